@@ -1,0 +1,191 @@
+"""The engine: one object that opens an index, searches it and answers questions from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.answers import AnswerBuilder
+from rag.encoding import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
+from rag.errors import CitableError, IndexMismatchError, QuestionError
+from rag.index.dense import DenseIndex
+from rag.index.plan import Progress
+from rag.index.store import Store
+from rag.index.update import update_index
+from rag.reader import Reader
+from rag.reader.similarity import SimilarityReader
+from rag.retrieval import Retriever
+from rag.types import Abstention, Answer, Document, Filters, Hit, IndexReport, Source
+
+# A question is a sentence or a few; a longer text is a mistake, such as a pasted document.
+MAX_QUESTION_CHARS = 2_000
+# Passages given to the reader, whatever number a caller asks to see: the decision to answer must
+# not depend on how much is shown.
+READ_POOL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds; `encoder` is the fingerprint of the model that made its vectors."""
+
+    folder: str
+    documents: int
+    passages: int
+    encoder: str
+    roots: tuple[str, ...]
+
+
+class Engine:
+    """Answers questions from an index; safe to use from several threads.
+
+    Make one with `Engine.build` (from folders) or `Engine.open` (from an index). It follows the
+    index: what another process commits is seen by the next call.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder, reader: Reader | None = None) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._reader = reader or SimilarityReader(encoder)
+        self._dense: tuple[str, DenseIndex] | None = None
+        self._lock = threading.RLock()
+        self.last_report: IndexReport | None = None
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path = "index",
+        *,
+        model: str = DEFAULT_MODEL,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+    ) -> Engine:
+        """Open an index. Raises IndexMissingError, IndexDamagedError or IndexMismatchError."""
+        store = Store.open(Path(index))
+        try:
+            encoder = encoder or SentenceTransformerEncoder(model)
+            with store.snapshot():
+                _check_encoder(store, encoder)
+        except CitableError:
+            store.close()
+            raise
+        return cls(store, encoder, reader)
+
+    @classmethod
+    def build(
+        cls,
+        *paths: str | Path,
+        index: str | Path = "index",
+        model: str = DEFAULT_MODEL,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+        prune: bool = True,
+        rebuild: bool = False,
+        progress: Progress = lambda *_: None,
+    ) -> Engine:
+        """Bring the index up to date with files and folders, and open it.
+
+        `last_report` says what was done and skipped. Raises what `update_index` raises.
+        """
+        encoder = encoder or SentenceTransformerEncoder(model)
+        report = update_index(
+            Path(index),
+            [Path(path) for path in paths],
+            encoder,
+            prune=prune,
+            rebuild=rebuild,
+            progress=progress,
+        )
+        engine = cls.open(index, encoder=encoder, reader=reader)
+        engine.last_report = report
+        return engine
+
+    def ask(self, question: str, *, filters: Filters = Filters()) -> Answer | Abstention:  # noqa: B008
+        """Answer a question with cited quotes, or abstain; raises QuestionError."""
+        question = _checked(question)
+        with self._reading() as retriever:
+            hits = retriever.search(question, READ_POOL, filters)
+            return AnswerBuilder(self._reader, self._document).build(question, hits)
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        filters: Filters = Filters(),  # noqa: B008
+    ) -> list[Hit]:
+        """The `k` best passages for a question, best first; raises QuestionError."""
+        question = _checked(question)
+        if k < 1:
+            raise QuestionError(f"cannot search for {k} passages: ask for at least 1")
+        with self._reading() as retriever:
+            return retriever.search(question, k, filters)
+
+    def documents(self) -> list[Source]:
+        """What is indexed, in the order of the ids."""
+        with self._lock, self._store.snapshot():
+            return self._store.sources()
+
+    def document(self, document_id: str) -> Document:
+        """A document with its canonical text; raises CitableError where there is none."""
+        with self._lock, self._store.snapshot():
+            return self._document(document_id)
+
+    def status(self) -> Status:
+        with self._lock, self._store.snapshot():
+            documents, passages = self._store.counts()
+            return Status(
+                str(self._store.folder),
+                documents,
+                passages,
+                self._store.setting("encoder"),
+                tuple(self._store.roots()),
+            )
+
+    def close(self) -> None:
+        with self._lock:
+            self._store.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Retriever]:
+        """A retriever over one snapshot; the dense index is loaded anew after an update."""
+        with self._lock, self._store.snapshot():
+            generation = self._store.generation
+            if self._dense is None or self._dense[0] != generation:
+                _check_encoder(self._store, self._encoder)
+                self._dense = generation, DenseIndex.load(self._store, self._encoder.dimensions)
+            yield Retriever(self._store, self._dense[1], self._encoder)
+
+    def _document(self, document_id: str) -> Document:
+        document = self._store.document(document_id)
+        if document is None:
+            raise CitableError(f"no document '{document_id}' in the index '{self._store.folder}'")
+        return document
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.split())
+    if not any(character.isalnum() for character in question):
+        raise QuestionError("the question is empty: ask something in words")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(question):,} characters: ask in at most {MAX_QUESTION_CHARS:,}"
+        )
+    return question
+
+
+def _check_encoder(store: Store, encoder: Encoder) -> None:
+    made_with = store.setting("encoder")
+    if made_with != encoder.fingerprint:
+        raise IndexMismatchError(
+            f"the index in '{store.folder}' was made with the encoder {made_with}, not "
+            f"{encoder.fingerprint}: rebuild it with {store.rebuild_command()}"
+        )

@@ -1,0 +1,326 @@
+"""The SQLite file that is the source of truth: documents, passages, vectors, words, settings.
+
+Write-ahead logging lets several readers work while one writer updates: a reader's `snapshot`
+sees one committed state throughout. Everything that sqlite3 raises leaves here as a CitableError.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from rag.encoding import Vectors
+from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexWriteError
+from rag.types import Document, Filters, Passage, Source, Span
+
+FILE_NAME = "citable.sqlite3"
+FORMAT_VERSION = 1
+# "CITA": tells an index from any other SQLite file.
+APPLICATION_ID = 0x43495441
+BUSY_SECONDS = 30
+
+SCHEMA = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE document (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL UNIQUE,     -- absolute, where the file was read
+    root TEXT NOT NULL,            -- the folder that the id is relative to
+    content_key TEXT NOT NULL,     -- changes when the file or its metadata change
+    title TEXT NOT NULL, publisher TEXT NOT NULL, author TEXT NOT NULL, published TEXT NOT NULL,
+    sha256 TEXT NOT NULL,          -- of the source file's bytes
+    text TEXT NOT NULL,            -- the canonical text
+    text_sha256 TEXT NOT NULL,     -- of the canonical text in UTF-8, checked when it is read
+    furniture TEXT NOT NULL        -- JSON [[start, end], ...]
+);
+CREATE TABLE passage (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES document (number) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL,
+    sentences TEXT NOT NULL,       -- JSON [[start, end], ...]
+    digest BLOB NOT NULL           -- of the encoder and the text that was encoded
+);
+CREATE INDEX passage_document ON passage (document);
+CREATE INDEX passage_digest ON passage (digest);
+CREATE TABLE vector (digest BLOB PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE staged (path TEXT PRIMARY KEY, content_key TEXT NOT NULL, payload TEXT NOT NULL)
+    WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5
+    (title, text, content='', tokenize='porter unicode61 remove_diacritics 2');
+"""
+
+_SOURCE = "d.id, d.title, d.publisher, d.author, d.published, d.sha256"
+# SQLite takes at most 32,766 parameters a statement.
+_PARAMETERS = 10_000
+
+
+class Store:
+    """One connection to an index folder's SQLite file; use it from one thread at a time.
+
+    `open` reads an existing index, `create` opens for writing and makes what is missing.
+    """
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self.connection = connection
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Open for reading; raises IndexMissingError, IndexDamagedError or IndexMismatchError."""
+        path = folder / FILE_NAME
+        if not path.is_file():
+            raise IndexMissingError(
+                f"no index at '{folder}': make one with `citable index PATH --index {folder}`"
+            )
+        with damage_reported(folder):
+            store = cls(folder, _connect(path, "ro"))
+            store._check_format()
+        return store
+
+    @classmethod
+    def create(cls, folder: Path) -> Store:
+        """Open for writing, with a new empty index where there was none."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise IndexWriteError(f"cannot write the index folder '{folder}': {error}") from error
+        with damage_reported(folder):
+            connection = _connect(folder / FILE_NAME, "rwc")
+            store = cls(folder, connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                with store.transaction():
+                    for statement in SCHEMA.split(";\n"):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+            store._check_format()
+        return store
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _check_format(self) -> None:
+        application = self.connection.execute("PRAGMA application_id").fetchone()[0]
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        if application != APPLICATION_ID:
+            raise IndexDamagedError(
+                f"'{self.folder / FILE_NAME}' is not an index of this program: "
+                f"remake it with {self.rebuild_command()}"
+            )
+        if version != FORMAT_VERSION:
+            raise IndexMismatchError(
+                f"the index in '{self.folder}' has format {version}, this program reads "
+                f"{FORMAT_VERSION}: rebuild it with {self.rebuild_command()}"
+            )
+
+    def rebuild_command(self) -> str:
+        return rebuild_command(self.folder, self.roots())
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads inside see one committed state, whatever a writer does meanwhile."""
+        with damage_reported(self.folder):
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Writes inside are committed together or not at all."""
+        with damage_reported(self.folder):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    # Settings
+
+    def setting(self, name: str, default: str = "") -> str:
+        row = self.connection.execute(
+            "SELECT value FROM setting WHERE name = ?", (name,)
+        ).fetchone()
+        return str(row[0]) if row else default
+
+    def set(self, name: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    @property
+    def generation(self) -> str:
+        """A name for the present state, new with each update that changes something."""
+        return self.setting("generation", "empty")
+
+    def roots(self) -> list[str]:
+        """The paths that the index was built from, as the user gave them, made absolute."""
+        try:
+            return list(json.loads(self.setting("roots", "[]")))
+        except (sqlite3.DatabaseError, ValueError):
+            return []
+
+    # Documents and passages
+
+    def sources(self) -> list[Source]:
+        rows = self.connection.execute(f"SELECT {_SOURCE} FROM document d ORDER BY d.id")
+        return [Source(*row) for row in rows]
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with its text, or None; raises IndexDamagedError where it was altered."""
+        row = self.connection.execute(
+            f"SELECT {_SOURCE}, d.text, d.text_sha256, d.furniture FROM document d WHERE d.id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        *source, text, digest, furniture = row
+        if text_digest(text) != digest:
+            raise IndexDamagedError(
+                f"the text of '{document_id}' in the index '{self.folder}' is not what was "
+                f"stored: remake it with {self.rebuild_command()}"
+            )
+        return Document(Source(*source), text, _spans(furniture))
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """The passages of these numbers, with their text."""
+        found: dict[int, Passage] = {}
+        for part in _parts(numbers):
+            rows = self.connection.execute(
+                f"SELECT p.number, p.start, p.end, p.sentences, d.text, {_SOURCE} "
+                "FROM passage p JOIN document d ON d.number = p.document "
+                f"WHERE p.number IN ({_marks(part)})",
+                part,
+            )
+            for number, start, end, sentences, text, *source in rows:
+                found[number] = Passage(
+                    Source(*source), start, end, text[start:end], _spans(sentences)
+                )
+        return found
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and passages there are."""
+        row = self.connection.execute(
+            "SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM passage)"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def matching(self, filters: Filters) -> list[int]:
+        """The numbers of all passages whose document passes the filters."""
+        clauses, values = [], []
+        for column, allowed in (("id", filters.documents), ("publisher", filters.publishers)):
+            if allowed:
+                clauses.append(f"d.{column} IN ({_marks(allowed)})")
+                values += list(allowed)
+        if filters.published_from:
+            clauses.append("d.published >= ? AND d.published != ''")
+            values.append(filters.published_from)
+        if filters.published_to:
+            clauses.append("d.published <= ? AND d.published != ''")
+            values.append(filters.published_to)
+        rows = self.connection.execute(
+            "SELECT p.number FROM passage p JOIN document d ON d.number = p.document "
+            f"WHERE {' AND '.join(clauses) or '1'} ORDER BY p.number",
+            values,
+        )
+        return [number for (number,) in rows]
+
+    # Vectors
+
+    def vectors(self, dimensions: int) -> tuple[list[int], Vectors]:
+        """All passage numbers, ascending, with their vectors as rows."""
+        rows = self.connection.execute(
+            "SELECT p.number, v.data FROM passage p JOIN vector v ON v.digest = p.digest "
+            "ORDER BY p.number"
+        ).fetchall()
+        data = b"".join(blob for _, blob in rows)
+        matrix = np.frombuffer(data, dtype="<f4")
+        if matrix.size != len(rows) * dimensions or len(rows) != self.counts()[1]:
+            raise IndexDamagedError(
+                f"the index in '{self.folder}' lacks vectors or has some of another length: "
+                f"remake it with {self.rebuild_command()}"
+            )
+        return [number for number, _ in rows], matrix.reshape(len(rows), dimensions)
+
+    def vectors_of(self, numbers: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of these passages."""
+        found: dict[int, Vectors] = {}
+        for part in _parts(numbers):
+            rows = self.connection.execute(
+                "SELECT p.number, v.data FROM passage p JOIN vector v ON v.digest = p.digest "
+                f"WHERE p.number IN ({_marks(part)})",
+                part,
+            )
+            found.update((number, np.frombuffer(blob, dtype="<f4")) for number, blob in rows)
+        return found
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a canonical text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def rebuild_command(folder: Path, roots: Sequence[str]) -> str:
+    paths = " ".join(f'"{root}"' if " " in root else root for root in roots) or "PATH"
+    return f"`citable index {paths} --rebuild --index {folder}`"
+
+
+@contextmanager
+def damage_reported(folder: Path) -> Iterator[None]:
+    """Turn what sqlite3 raises into the error that says how to mend it."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise IndexWriteError(
+                f"the index in '{folder}' is in use by another process ({error}): try again later"
+            ) from error
+        if code in (
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_PERM,
+            sqlite3.SQLITE_IOERR,
+        ):
+            raise IndexWriteError(
+                f"cannot use the index folder '{folder}' ({error}): check its permissions and "
+                "the space on its disk"
+            ) from error
+        raise IndexDamagedError(
+            f"the index in '{folder}' is damaged ({error}): remake it with "
+            f"{rebuild_command(folder, [])}"
+        ) from error
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _spans(encoded: str) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in json.loads(encoded))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), _PARAMETERS):
+        yield [int(number) for number in numbers[start : start + _PARAMETERS]]

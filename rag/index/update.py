@@ -1,0 +1,300 @@
+"""Bringing an index up to date with the files: incremental, resumable, all or nothing.
+
+New and changed files are read, split and encoded into a staging table that no reader looks at,
+with a commit now and then so that a killed run need not encode again. One last transaction then
+moves everything: before it the previous index stands, after it the new one, never a mixture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.encoding import Encoder
+from rag.errors import IndexDamagedError, IndexMismatchError, IndexWriteError, ReadingError
+from rag.index import words
+from rag.index.dense import DenseIndex
+from rag.index.plan import Plan, Progress, Task, make_plan
+from rag.index.store import FILE_NAME, Store, damage_reported, text_digest
+from rag.reading import find_files, read_document
+from rag.splitting import split_passages
+from rag.types import Document, IndexReport, Passage, Skipped
+
+LOCK_NAME = "writer.lock"
+# Texts encoded together: enough for full batches after sorting by length, few enough that little
+# is lost when the run is killed.
+STAGED_TEXTS = 256
+
+
+def update_index(
+    folder: Path,
+    paths: Sequence[Path],
+    encoder: Encoder,
+    *,
+    prune: bool = True,
+    rebuild: bool = False,
+    progress: Progress = lambda *_: None,
+) -> IndexReport:
+    """Make the index in `folder` hold the documents at `paths`, besides those it has of others.
+
+    With `prune`, documents that came from these paths and are gone are removed. With `rebuild`,
+    everything at the paths is read and encoded again, also where the index is unusable; documents
+    of other paths are then dropped. Raises ReadingError for a path that cannot be read at all,
+    IndexMismatchError for an index of another encoder or format, IndexDamagedError, and
+    IndexWriteError.
+    """
+    found = [find_files(path) for path in paths]
+    roots = [os.path.abspath(path) for path in paths]
+    with _writer_lock(folder):
+        if rebuild:
+            _remove_unusable(folder)
+        store = Store.create(folder)
+        try:
+            with damage_reported(folder):
+                _check_encoder(store, encoder, rebuild)
+                plan = make_plan(
+                    store, found, roots if prune else (), rebuild=rebuild, progress=progress
+                )
+                if rebuild:
+                    plan.removed = _others(store, plan)
+                _stage(store, plan, encoder, progress)
+                report = _publish(store, plan, encoder, roots, rebuild)
+                _save_dense(store, encoder)
+                return report
+        finally:
+            store.close()
+
+
+@contextmanager
+def _writer_lock(folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK_NAME)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise IndexWriteError(
+            f"another process is writing the index in '{folder}': wait until it is done"
+        ) from error
+    except (OSError, NotImplementedError) as error:
+        raise IndexWriteError(
+            f"cannot write the index folder '{folder}': {getattr(error, 'strerror', error)}; "
+            "name another with --index"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _remove_unusable(folder: Path) -> None:
+    """Remove an index that cannot be opened; one that can is rebuilt in place, all or nothing."""
+    if not (folder / FILE_NAME).exists():
+        return
+    try:
+        store = Store.open(folder)
+        try:
+            with damage_reported(folder):
+                problem = store.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        finally:
+            store.close()
+        if problem == "ok":
+            return
+    except (IndexDamagedError, IndexMismatchError):
+        pass
+    for path in [*folder.glob(f"{FILE_NAME}*"), *folder.glob("dense-*")]:
+        path.unlink()
+
+
+def _check_encoder(store: Store, encoder: Encoder, rebuild: bool) -> None:
+    made_with = store.setting("encoder")
+    if made_with and made_with != encoder.fingerprint and not rebuild:
+        raise IndexMismatchError(
+            f"the index in '{store.folder}' was made with the encoder {made_with}, not "
+            f"{encoder.fingerprint}: rebuild it with {store.rebuild_command()}"
+        )
+
+
+def _others(store: Store, plan: Plan) -> list[str]:
+    """Documents that a rebuild does not read again: their vectors are of another encoder."""
+    kept = {task.document_id for task in plan.tasks}
+    return [source.id for source in store.sources() if source.id not in kept]
+
+
+# Staging
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Read documents whose texts wait to be encoded together."""
+
+    payloads: list[tuple[str, str, str]] = field(default_factory=list)
+    texts: dict[bytes, str] = field(default_factory=dict)
+
+
+def _stage(store: Store, plan: Plan, encoder: Encoder, progress: Progress) -> None:
+    """Read, split and encode what the tasks name, unless a killed run had done so already."""
+    staged = dict(store.connection.execute("SELECT path, content_key FROM staged").fetchall())
+    batch = _Batch()
+    for done, task in enumerate(plan.tasks):
+        progress("Reading and encoding", done, len(plan.tasks))
+        path = str(task.ref.path)
+        if staged.get(path) == _staged_key(task, encoder):
+            continue
+        try:
+            document = read_document(task.ref, task.document_id, plan.metadata)
+        except ReadingError as error:
+            plan.skipped.append(Skipped(task.ref.relative, str(error)))
+            continue
+        passages = split_passages(document)
+        digests = []
+        for passage in passages:
+            text = embedded_text(passage)
+            digest = hashlib.sha256(f"{encoder.fingerprint}\n{text}".encode()).digest()
+            digests.append(digest)
+            batch.texts[digest] = text
+        payload = _payload(document, passages, digests)
+        batch.payloads.append((path, _staged_key(task, encoder), payload))
+        if len(batch.texts) >= STAGED_TEXTS:
+            _write_batch(store, batch, encoder)
+            batch = _Batch()
+    _write_batch(store, batch, encoder)
+    progress("Reading and encoding", len(plan.tasks), len(plan.tasks))
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is encoded for a passage: its document's title says what it is about."""
+    title = passage.source.title
+    return f"{title}\n{passage.text}" if title else passage.text
+
+
+def _staged_key(task: Task, encoder: Encoder) -> str:
+    return f"{task.document_id}\n{task.content_key}\n{encoder.fingerprint}"
+
+
+def _write_batch(store: Store, batch: _Batch, encoder: Encoder) -> None:
+    present = set()
+    for digest in batch.texts:
+        if store.connection.execute("SELECT 1 FROM vector WHERE digest = ?", (digest,)).fetchone():
+            present.add(digest)
+    missing = [digest for digest in batch.texts if digest not in present]
+    vectors = encoder.encode([batch.texts[digest] for digest in missing])
+    with store.transaction():
+        store.connection.executemany(
+            "INSERT INTO vector VALUES (?, ?)",
+            ((d, v.astype("<f4").tobytes()) for d, v in zip(missing, vectors, strict=True)),
+        )
+        store.connection.executemany(
+            "INSERT OR REPLACE INTO staged VALUES (?, ?, ?)", batch.payloads
+        )
+
+
+def _payload(document: Document, passages: Sequence[Passage], digests: Sequence[bytes]) -> str:
+    source = document.source
+    return json.dumps(
+        {
+            "source": [source.title, source.publisher, source.author, source.published],
+            "sha256": source.sha256,
+            "text": document.text,
+            "furniture": [[span.start, span.end] for span in document.furniture],
+            "passages": [
+                [p.start, p.end, [[s.start, s.end] for s in p.sentences], digest.hex()]
+                for p, digest in zip(passages, digests, strict=True)
+            ],
+        }
+    )
+
+
+# Publishing
+
+
+def _publish(
+    store: Store, plan: Plan, encoder: Encoder, roots: Sequence[str], rebuild: bool
+) -> IndexReport:
+    """Move what was staged into the index and remove what is gone, in one transaction."""
+    added: list[str] = []
+    changed: list[str] = []
+    with store.transaction():
+        for document_id in plan.removed:
+            _delete(store, document_id)
+        for task in plan.tasks:
+            row = store.connection.execute(
+                "SELECT payload FROM staged WHERE path = ? AND content_key = ?",
+                (str(task.ref.path), _staged_key(task, encoder)),
+            ).fetchone()
+            if row is None and not rebuild:
+                continue  # it was skipped, and the document that it had stays
+            _delete(store, task.document_id)
+            if row is None:
+                continue
+            _insert(store, task, json.loads(row[0]))
+            (added if task.is_new else changed).append(task.document_id)
+        store.connection.execute("DELETE FROM staged")
+        store.connection.execute(
+            "DELETE FROM vector WHERE digest NOT IN (SELECT digest FROM passage)"
+        )
+        store.set("encoder", encoder.fingerprint)
+        earlier = [] if rebuild else store.roots()
+        store.set("roots", json.dumps(list(dict.fromkeys([*earlier, *roots]))))
+        if added or changed or plan.removed or store.generation == "empty":
+            store.set("generation", uuid.uuid4().hex)
+    skipped = (*plan.skipped, *plan.metadata.problems)
+    return IndexReport(
+        tuple(added), tuple(changed), tuple(plan.unchanged), tuple(plan.removed), skipped
+    )
+
+
+def _delete(store: Store, document_id: str) -> None:
+    row = store.connection.execute(
+        "SELECT number, title, text FROM document WHERE id = ?", (document_id,)
+    ).fetchone()
+    if row is None:
+        return
+    document, title, text = row
+    for number, start, end in store.connection.execute(
+        "SELECT number, start, end FROM passage WHERE document = ?", (document,)
+    ).fetchall():
+        words.delete(store, number, title, text[start:end])
+    store.connection.execute("DELETE FROM document WHERE number = ?", (document,))
+
+
+def _insert(store: Store, task: Task, payload: dict[str, object]) -> None:
+    text, source = str(payload["text"]), payload["source"]
+    assert isinstance(source, list)
+    cursor = store.connection.execute(
+        "INSERT INTO document (id, path, root, content_key, title, publisher, author, published, "
+        "sha256, text, text_sha256, furniture) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            task.document_id,
+            str(task.ref.path),
+            str(task.ref.root),
+            task.content_key,
+            *source,
+            payload["sha256"],
+            text,
+            text_digest(text),
+            json.dumps(payload["furniture"]),
+        ),
+    )
+    passages = payload["passages"]
+    assert isinstance(passages, list)
+    for start, end, sentences, digest in passages:
+        inserted = store.connection.execute(
+            "INSERT INTO passage (document, start, end, sentences, digest) VALUES (?, ?, ?, ?, ?)",
+            (cursor.lastrowid, start, end, json.dumps(sentences), bytes.fromhex(digest)),
+        )
+        assert inserted.lastrowid is not None
+        words.insert(store, inserted.lastrowid, source[0], text[start:end])
+
+
+def _save_dense(store: Store, encoder: Encoder) -> None:
+    """Write the derived FAISS file, unless it is there; the index is complete without it."""
+    if not (store.folder / f"dense-{store.generation}.faiss").exists():
+        DenseIndex.build(store, encoder.dimensions).save(store)

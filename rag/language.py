@@ -1,0 +1,69 @@
+"""The word lists and patterns of English that the project's rules use, all in this one place."""
+
+from __future__ import annotations
+
+import re
+
+# Verbs that report speech, in the forms that follow or precede a quotation.
+SPEECH_VERBS = (
+    "said says say told tells asked asks added adds replied answered declared stated insisted "
+    "warned argued claimed noted explained remarked announced confirmed denied admitted "
+    "acknowledged wrote tweeted posted shouted joked quipped recalled concluded continued "
+    "responded countered demanded urged promised vowed stressed emphasised emphasized "
+    "reiterated maintained suggested predicted complained conceded commented testified"
+).split()
+SPEECH_VERB = re.compile(rf"\b(?:{'|'.join(SPEECH_VERBS)})\b", re.IGNORECASE)
+
+# Words that carry no content of their own: left out of lexical queries and of word overlap.
+STOP_WORDS = frozenset(
+    """a about above after again against all am an and any are as at be because been before being
+    below between both but by can cannot could did do does doing down during each few for from
+    further had has have having he her here hers herself him himself his how i if in into is it
+    its itself just me more most my myself no nor not now of off on once only or other our ours
+    ourselves out over own same shall she should so some such than that the their theirs them
+    themselves then there these they this those through to too under until up upon us very was we
+    were what when where whether which while who whom whose why will with would you your yours
+    yourself yourselves s t don didn doesn isn aren wasn weren won wouldn couldn shouldn ve ll re
+    d m according tell give many much say says said""".split()
+)
+
+
+def is_stop_word(word: str) -> bool:
+    """Whether a word carries no content; `US` in capitals is a name, `us` is not."""
+    return word.lower() in STOP_WORDS and not (word.isupper() and len(word) > 1)
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred hundreds thousand thousands million millions billion billions dozen dozens half "
+    "third quarter none"
+).split()
+_NUMBER = rf"\d|\b(?:{'|'.join(_NUMBER_WORDS)})\b"
+_DATE = (
+    rf"\b(?:{'|'.join(_MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|"
+    r"tomorrow|(?:last|next|this) (?:week|month|year)|(?:1[5-9]|20)\d\d)\b"
+)
+_NAME = r"(?<![.!?“\"] )(?<!^)\b[A-Z]\w+"
+_REASON = r"\b(?:because|since|due to|as a result|so that|in order to|owing to|to avoid)\b"
+
+# What an answer must hold, by how the question begins: the first pattern that the question
+# matches names what is searched in the sentence.
+EXPECTED = tuple(
+    (re.compile(question, re.IGNORECASE), re.compile(answer))
+    for question, answer in (
+        (r"\bhow (?:many|much|long|old|far|often|large|big|high|tall)\b", _NUMBER),
+        (r"\b(?:when|what (?:date|day|year|month|time)|which (?:date|day|year|month))\b", _DATE),
+        (r"\bwhy\b|\b(?:reason|cause)s?\b", _REASON),
+        (r"\b(?:said|say|says)\b", rf"[“”\"]|{SPEECH_VERB.pattern}"),
+        (r"\b(?:who|whom|whose|where|which|name)\b", _NAME),
+    )
+)
+
+
+def expected_kind(question: str) -> re.Pattern[str] | None:
+    """The pattern of the kind of answer that a question asks for, where that can be told."""
+    return next((answer for form, answer in EXPECTED if form.search(question)), None)

@@ -1,0 +1,90 @@
+"""Reads the paragraphs and tables of a Word document, and what the file says of itself."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import struct
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zipfile import BadZipFile
+
+from rag.errors import ReadingError
+from rag.reading.metadata import Metadata
+
+# What python-docx and the zip module raise on parts that are missing or not what they should be.
+_DAMAGE = (
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,  # a zip entry with a password, or packed in a way that zipfile cannot open
+    TypeError,
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zlib.error,
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an encrypted .docx and an old .doc are OLE files
+# The template of python-docx, which many programs fill, gives each file this author and the
+# moment at which the template itself was made.
+_TEMPLATE_AUTHOR = "python-docx"
+_TEMPLATE_MADE = datetime(2013, 12, 23, 23, 15)
+_TITLE_STYLE = "Title"
+
+
+def read_word(data: bytes) -> tuple[str, Metadata]:
+    """Return the paragraphs and tables in order, a paragraph or row a line, and the metadata.
+
+    The cells of a row are divided by tabs. Headers and footers are left out. Raises
+    ReadingError when the file is encrypted, damaged or no Word document.
+    """
+    if data.startswith(_OLE):
+        raise ReadingError(
+            "it is encrypted with a password, or an old .doc file; save it as .docx without one"
+        )
+    # Loading python-docx takes longer than reading hundreds of text files.
+    import docx  # noqa: PLC0415
+    from docx.opc.exceptions import OpcError  # noqa: PLC0415
+    from lxml.etree import LxmlError  # noqa: PLC0415
+
+    try:
+        document = docx.Document(io.BytesIO(data))
+        lines = [line for line in _lines(document) if line.strip()]
+        metadata = _metadata(document)
+    except (OpcError, LxmlError, *_DAMAGE) as error:
+        message = " ".join(str(error).split())[:80] or type(error).__name__
+        raise ReadingError(f"it is a damaged Word document ({message}); save it again") from error
+    return "\n".join(lines), metadata
+
+
+def _lines(container: Any) -> Iterator[str]:
+    """The lines of a document, or of a cell: a cell may hold tables of its own."""
+    for block in container.iter_inner_content():
+        if hasattr(block, "rows"):  # a table; the class itself is loaded late
+            for row in block.rows:
+                cells = dict.fromkeys(row.cells)  # a merged cell is given once for each column
+                yield "\t".join(" ".join(_lines(cell)) for cell in cells)
+        else:
+            yield block.text.strip()
+
+
+def _metadata(document: Any) -> Metadata:
+    given = document.core_properties
+    author = _line(given.author)
+    created: datetime | None = given.created
+    if created is not None and created.replace(tzinfo=None) == _TEMPLATE_MADE:
+        created = None
+    styled = (p.text for p in document.paragraphs if p.style and p.style.name == _TITLE_STYLE)
+    return Metadata(
+        title=_line(given.title) or _line(next(styled, "")),
+        author="" if author == _TEMPLATE_AUTHOR else author,
+        published=created.date().isoformat() if created else "",
+    )
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())

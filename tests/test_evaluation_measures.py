@@ -1,0 +1,229 @@
+"""Every measure on hand-worked fractions."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.errors import EvaluationError
+from rag.evaluation import measures as m
+from rag.evaluation.measures import NOT_APPLICABLE, Share
+from rag.evaluation.questions import GoldAnswer, GoldQuestion, GoldSpan
+from rag.evaluation.replies import Cited, Reply, Statement
+from rag.types import JSON
+
+REFUSAL = Reply(answered=False, confidence=0.1)
+MISSING = Reply.nothing()
+
+
+def span(start: int, end: int, document: str = "a.txt") -> GoldSpan:
+    return GoldSpan(document, start, end, "x" * (end - start))
+
+
+def cite(start: int, end: int, document: str = "a.txt") -> Cited:
+    return Cited(document, start, end, "x" * (end - start))
+
+
+def gold(kind: str, *answers: str, yesno: str = "") -> GoldQuestion:
+    """A question whose n-th answer has its evidence at [100 n, 100 n + 50)."""
+    items = tuple(
+        GoldAnswer(text, (), (span(100 * n, 100 * n + 50),)) for n, text in enumerate(answers)
+    )
+    return GoldQuestion("q", "dev", "?", kind, items, yesno=yesno)
+
+
+def reply(*claims: tuple[str, Cited]) -> Reply:
+    statements = tuple(Statement(text, (cited,)) for text, cited in claims)
+    return Reply(True, 0.9, statements, tuple(dict.fromkeys(c for _, c in claims)))
+
+
+HIT, MISS = cite(0, 50), cite(60, 90)
+NONE = gold("none")
+
+
+@pytest.mark.parametrize(
+    ("cited", "hit"),
+    [
+        (cite(100, 200), True),
+        (cite(100, 200, "b.txt"), False),
+        (cite(200, 250), False),  # they touch
+        (cite(199, 299), False),  # one character
+        (cite(150, 250), True),  # 50 of 100
+        (cite(151, 251), False),  # 49 of 100
+        (cite(190, 210), True),  # 10 of the shorter, 20
+        (cite(0, 900), True),  # the gold lies inside
+    ],
+)
+def test_a_citation_hits_with_half_of_the_shorter_range(cited: Cited, hit: bool) -> None:
+    assert m.supports(cited, span(100, 200)) is hit
+
+
+def test_offset_integrity() -> None:
+    texts = {"a.txt": "héllo 🙂 world"}
+    cited = (
+        Cited("a.txt", 6, 7, "🙂"),
+        Cited("a.txt", 0, 5, "hello"),  # not as it stands
+        Cited("b.txt", 0, 5, "héllo"),  # no such document
+        Cited("a.txt", -5, 13, "world"),  # right only by counting from the end
+    )
+    answer = Reply(True, 1.0, (Statement("x", cited),), cited)
+    assert m.offset_integrity(answer, texts) == Share(1, 4)
+    assert m.offset_integrity(REFUSAL, texts) == NOT_APPLICABLE
+
+
+def test_citation_precision_counts_all_citations() -> None:
+    question = gold("list", "Italy", "France")
+    answer = reply(("Italy", HIT), ("France", cite(100, 150)), ("Spain", MISS))
+    assert m.citation_precision(question, answer) == Share(2, 3)
+    assert m.citation_precision(question, REFUSAL) == NOT_APPLICABLE
+    assert m.citation_precision(NONE, answer) == Share(0, 3)
+
+
+def test_citation_recall_counts_claims() -> None:
+    question = gold("fact", "Italy")
+    both = Statement("Italy", (MISS, HIT))
+    answer = Reply(True, 0.9, (both, Statement("Spain", (MISS,))), (MISS, HIT))
+    assert m.citation_recall(question, answer) == Share(1, 2)
+    assert m.citation_precision(question, answer) == Share(1, 2)
+    assert m.citation_recall(question, REFUSAL) == NOT_APPLICABLE
+    assert m.citation_recall(NONE, answer) == NOT_APPLICABLE
+
+
+def test_evidence_accuracy_looks_at_the_first_claim() -> None:
+    question = gold("fact", "Italy")
+    assert m.evidence_accuracy(question, reply(("x", HIT), ("y", MISS))) == Share(1, 1)
+    assert m.evidence_accuracy(question, reply(("y", MISS), ("x", HIT))) == Share(0, 1)
+    assert m.evidence_accuracy(question, REFUSAL) == Share(0, 1)
+    assert m.evidence_accuracy(NONE, REFUSAL) == NOT_APPLICABLE
+
+
+def test_short_answer_takes_the_first_claim() -> None:
+    question = gold("fact", "Mark Rutte", "Rutte")
+    assert m.short_answer(question, reply(("NATO chief Mark Rutte", MISS))) == Share(1, 1)
+    assert m.short_answer(question, reply(("Macron", HIT), ("Rutte", HIT))) == Share(0, 1)
+    assert m.short_answer(question, REFUSAL) == Share(0, 1)
+    assert m.short_answer(question, MISSING) == Share(0, 1)
+    assert m.short_answer(gold("list", "Italy"), REFUSAL) == NOT_APPLICABLE
+    assert m.short_answer(NONE, REFUSAL) == NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "right"),
+    [
+        ("No", MISS, 1),
+        ("no, Italy will not", MISS, 1),
+        ("Yes.", HIT, 0),
+        ("Unclear", HIT, 0),
+        ("Italy will not send troops", HIT, 1),  # no label: the evidence is judged
+        ("Italy will not send troops", MISS, 0),
+        ("No troops of Italy will go", MISS, 0),  # "No troops" is no label
+        ("Nothing is planned", MISS, 0),
+    ],
+)
+def test_yesno_by_label_else_by_evidence(claim: str, cited: Cited, right: int) -> None:
+    question = gold("yesno", "no", yesno="no")
+    assert m.short_answer(question, reply((claim, cited))) == Share(right, 1)
+
+
+def test_short_answer_f1_is_the_best_over_answers() -> None:
+    question = gold("reason", "to deter Russia", "Europe can act")
+    answer = reply(("to deter further aggression", HIT))
+    assert m.short_answer_f1(question, answer) == Share(2 * 2 / (4 + 3), 1)
+    assert m.short_answer_f1(question, REFUSAL) == Share(0, 1)
+    assert m.short_answer_f1(gold("yesno", "no", yesno="no"), answer) == NOT_APPLICABLE
+
+
+def test_lists() -> None:
+    question = gold("list", "Italy", "United States", "Spain")
+    answer = reply(("Italy", HIT), ("Germany", HIT), ("Italy", HIT), ("the United States", HIT))
+    assert m.list_precision(question, answer).value == pytest.approx(2 / 4)
+    assert m.list_recall(question, answer).value == pytest.approx(2 / 3)
+    assert m.list_f1(question, answer).value == pytest.approx(2 * (1 / 2) * (2 / 3) / (7 / 6))
+    for measure in (m.list_precision, m.list_recall, m.list_f1):
+        assert measure(question, REFUSAL) == Share(0, 1)
+        assert measure(gold("fact", "Italy"), answer) == NOT_APPLICABLE
+
+
+def test_values_found() -> None:
+    question = gold("number", "26", "two dozen", "more than two dozen")
+    assert m.values_found(question, reply(("more than two dozen", HIT))) == Share(1, 3)
+    answer = reply(("26 states", HIT), ("two dozen", HIT), ("27", HIT))
+    assert m.values_found(question, answer) == Share(2, 3)
+    assert m.values_found(question, REFUSAL) == Share(0, 3)
+    assert m.values_found(gold("number", "26"), answer) == NOT_APPLICABLE
+
+
+def test_abstention() -> None:
+    question, answer = gold("fact", "Italy"), reply(("Italy", HIT))
+    assert m.rightly_refused(NONE, REFUSAL) == Share(1, 1)
+    assert m.rightly_refused(NONE, answer) == Share(0, 1)
+    assert m.rightly_refused(NONE, MISSING) == Share(0, 1)
+    assert m.rightly_refused(question, REFUSAL) == NOT_APPLICABLE
+    assert m.wrongly_refused(question, REFUSAL) == Share(1, 1)
+    assert m.wrongly_refused(question, MISSING) == Share(1, 1)
+    assert m.wrongly_refused(question, answer) == Share(0, 1)
+    assert m.wrongly_refused(NONE, REFUSAL) == NOT_APPLICABLE
+
+
+def test_pooled_shares_sum_hits_and_totals() -> None:
+    assert m.pooled([Share(1, 4), Share(1, 1), NOT_APPLICABLE]).value == pytest.approx(2 / 5)
+    assert m.pooled([NOT_APPLICABLE]).value is None
+
+
+def test_auroc() -> None:
+    # 0.9 beats both negatives, 0.4 beats 0.1 and ties 0.4: (2 + 1 + 1/2) / 4
+    pairs = [(0.9, True), (0.4, True), (0.4, False), (0.1, False)]
+    assert m.auroc(pairs) == pytest.approx(3.5 / 4)
+    assert m.auroc([(0.9, False), (0.1, True)]) == 0
+    assert m.auroc([(0.9, True)]) is None
+
+
+def test_calibration_error() -> None:
+    # Two bins of two by confidence: |(0.2 + 0.4)/2 - 1/2| = 0.2 and |(0.7 + 0.9)/2 - 1/2| = 0.3
+    pairs = [(0.9, True), (0.2, True), (0.7, False), (0.4, False)]
+    assert m.calibration_error(pairs, bins=2) == pytest.approx((0.2 + 0.3) / 2)
+    # Ten bins over two pairs: each its own bin
+    assert m.calibration_error([(0.7, True), (0.3, False)]) == pytest.approx((0.3 + 0.3) / 2)
+    assert m.calibration_error([]) is None
+
+
+def test_calibration_error_does_not_depend_on_the_order_of_ties() -> None:
+    pairs = [(0.5, True), (0.5, True), (0.5, False), (0.5, False)]
+    assert m.calibration_error(pairs, bins=2) == 0
+    assert m.calibration_error(pairs[::-1], bins=2) == 0
+
+
+def contract(**changes: object) -> JSON:
+    answer: JSON = {
+        "question": "Who?",
+        "answered": True,
+        "confidence": 0.9,
+        "claims": [{"text": "Italy", "citations": [2, 1]}],
+        "citations": [
+            {"number": 1, "document": "a.txt", "start": 0, "end": 3, "quote": "abc"},
+            {"number": 2, "document": "b.txt", "start": 4, "end": 6, "quote": "de"},
+        ],
+    }
+    return {**answer, **changes}
+
+
+def test_a_reply_is_read_from_the_contract() -> None:
+    first, second = Cited("a.txt", 0, 3, "abc"), Cited("b.txt", 4, 6, "de")
+    assert Reply.from_json(contract()) == Reply(
+        True, 0.9, (Statement("Italy", (second, first)),), (first, second)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"citations": []}, "KeyError: 2"),
+        ({"claims": []}, "answered is True with 0 claims"),
+        ({"answered": False}, "answered is False with 1 claims"),
+        ({"confidence": None}, "TypeError"),
+    ],
+)
+def test_an_answer_that_breaks_the_contract_is_refused(
+    changes: dict[str, object], message: str
+) -> None:
+    with pytest.raises(EvaluationError, match=f"the answer to 'Who\\?' .*{message}"):
+        Reply.from_json(contract(**changes))

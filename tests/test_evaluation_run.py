@@ -1,0 +1,160 @@
+"""Evaluation of a small fake engine, and the report on it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+
+from rag.errors import EvaluationError, QuestionError
+from rag.evaluation import evaluate
+from rag.evaluation.questions import GoldAnswer, GoldQuestion, locate
+from rag.types import Abstention, Answer, Citation, Claim, Document, Source, Span
+
+TEXT = "Italy will not go. France will go. 26 states agreed."
+DOCUMENT = Document(Source("a.txt"), TEXT)
+
+
+@dataclass(frozen=True)
+class FakeEngine:
+    """Answers with planted (claim, quote, confidence) triples; fails on what it was not taught."""
+
+    planted: dict[str, list[tuple[str, str, float]]]
+
+    def ask(self, question: str) -> Answer | Abstention:
+        if question not in self.planted:
+            raise QuestionError("too hard")
+        claims = [self._claim(*said) for said in self.planted[question]]
+        if not claims:
+            return Abstention(question, 0.2, "nothing found", ())
+        return Answer(question, tuple(claims), claims[0].confidence)
+
+    def document(self, document_id: str) -> Document:
+        if document_id != DOCUMENT.id:
+            raise QuestionError(f"no document {document_id}")
+        return DOCUMENT
+
+    @staticmethod
+    def _claim(text: str, quote: str, confidence: float) -> Claim:
+        start = TEXT.index(quote)
+        citation = Citation.of(DOCUMENT, Span(start, start + len(quote)))
+        return Claim(text, (citation,), (citation.span,), confidence)
+
+
+def gold(row_id: str, split: str, kind: str, **answers: str) -> GoldQuestion:
+    items = tuple(GoldAnswer(t, (), (locate("a.txt", TEXT, q),)) for t, q in answers.items())
+    return GoldQuestion(row_id, split, f"question {row_id}?", kind, items)
+
+
+NO, YES = "Italy will not go.", "France will go."
+QUESTIONS = [
+    gold("1", "dev", "list", Italy=NO),
+    gold("2", "dev", "fact", France=YES),
+    gold("3", "test", "fact", France=YES),
+    gold("4", "test", "none"),
+    gold("5", "test", "none"),
+    gold("6", "test", "none"),
+]
+ENGINE = FakeEngine(
+    {
+        "question 1?": [("Italy", NO, 0.8), ("France", YES, 0.7)],
+        "question 2?": [("France", YES, 0.6)],
+        "question 4?": [("26", "26 states agreed.", 0.3)],
+        "question 5?": [],
+    }
+)
+
+
+def test_measures_overall_by_split_and_by_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = itertools.accumulate([0, 1, 0, 3, 0, 2, 0, 9, 0, 5, 0, 4])  # seconds 1 3 2 9 5 4
+    clock = SimpleNamespace(perf_counter=lambda: next(ticks))
+    monkeypatch.setattr("rag.evaluation.run.time", clock)
+    report = evaluate(ENGINE, QUESTIONS).to_json()
+    overall = report["overall"]
+    assert overall["questions"] == 6
+    assert overall["short_answer"] == pytest.approx(1 / 2)  # question 3 failed
+    assert overall["list_f1"] == pytest.approx(2 / 3)
+    assert overall["evidence_accuracy"] == pytest.approx(2 / 3)
+    assert overall["citation_precision"] == pytest.approx(2 / 4)
+    assert overall["citation_recall"] == pytest.approx(2 / 3)
+    assert overall["rightly_refused"] == pytest.approx(1 / 3)  # question 6 failed
+    assert overall["wrongly_refused"] == pytest.approx(1 / 3)
+    assert overall["offset_integrity"] == 1
+    assert overall["values_found"] is None
+    assert overall["auroc"] == pytest.approx(4 / 9)  # a failed question loses to all
+    # each answered question its own bin: 0.8 and 0.6 right, 0.3 wrong
+    assert overall["calibration_error"] == pytest.approx((0.2 + 0.4 + 0.3) / 3)
+    assert overall["quote_words"] == 3  # of 4, 3, 3, 3
+    assert overall["p50_seconds"] == 3.5
+    assert list(report["by_split"]) == ["dev", "test"]
+    assert report["by_split"]["dev"]["short_answer"] == 1
+    assert report["by_split"]["test"]["short_answer"] == 0
+    assert list(report["by_kind"]) == ["fact", "list", "none"]
+    assert report["by_kind"]["none"]["citation_precision"] == 0
+    assert report["by_kind"]["none"]["auroc"] is None
+
+
+def test_rows_keep_what_was_said_and_what_is_wrong_with_it() -> None:
+    rows = evaluate(ENGINE, QUESTIONS).to_json()["rows"]
+    assert [row["problems"] for row in rows] == [
+        ["list 0.67"],
+        [],
+        ["failed: too hard"],
+        ["answered, nothing does"],
+        [],
+        ["failed: too hard"],
+    ]
+    assert rows[0]["claims"] == ["Italy", "France"]
+    assert rows[0]["accepted"] == ["Italy"]
+    assert rows[0]["measures"]["list_precision"] == pytest.approx(1 / 2)
+    assert rows[2]["error"] == "too hard"
+    assert [row["answered"] for row in rows] == [True, True, False, True, False, False]
+    json.dumps(rows, allow_nan=False)
+
+
+def test_text_has_aligned_tables_and_the_wrong_rows() -> None:
+    lines = evaluate(ENGINE, QUESTIONS).to_text().splitlines()
+    table = lines[: lines.index("")]
+    assert [line.split()[0] for line in table[1:]] == [
+        "overall",
+        "dev",
+        "test",
+        "fact",
+        "list",
+        "none",
+    ]
+    assert len({len(line) for line in table}) == 1
+    cells = dict(zip(table[0].split(), table[1].split()[1:], strict=True))
+    assert (cells["n"], cells["listF1"], cells["values"]) == ("6", "0.67", "–")
+    wrong = lines[lines.index("4 of 6 rows wrong") + 1 :]
+    assert wrong == [
+        "1 dev list: question 1?",
+        "    list 0.67",
+        "    said:   Italy | France",
+        "    wanted: Italy",
+        "3 test fact: question 3?",
+        "    failed: too hard",
+        "    wanted: France",
+        "4 test none: question 4?",
+        "    answered, nothing does",
+        "    said:   26",
+        "6 test none: question 6?",
+        "    failed: too hard",
+    ]
+
+
+def test_an_index_of_other_documents_is_refused() -> None:
+    other = GoldQuestion("9", "dev", "?", "fact", (GoldAnswer("x", (), (locate("b", "x", "x"),)),))
+    with pytest.raises(EvaluationError, match="question 9: b:0-1: the index holds no document b"):
+        evaluate(ENGINE, [other])
+    with pytest.raises(EvaluationError, match="no questions"):
+        evaluate(ENGINE, [])
+
+
+def test_citations_of_documents_without_gold_are_checked_too() -> None:
+    report = evaluate(ENGINE, [gold("4", "test", "none")]).to_json()
+    assert report["overall"]["offset_integrity"] == 1
+    assert report["overall"]["citation_precision"] == 0
