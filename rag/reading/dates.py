@@ -55,6 +55,7 @@ _LABEL = re.compile(
     r"(?:\s+(?:on|at))?\s*:?\s+(?P<rest>.+)"
 )
 _REVISED = re.compile(r"updated?|modified|last ")
+_ANY_YEAR = re.compile(r"[12]\d{3}")  # most lines have none, and are done with
 _LONGEST_LINE = 120  # characters; a line that is mostly a date is far shorter
 
 
@@ -81,7 +82,7 @@ def labelled_date(text: str) -> tuple[str, str]:
 
     The label is `published`, `updated`, or empty for a bare date; both are empty for other text.
     """
-    if len(text) > _LONGEST_LINE or not any(mark.isdigit() for mark in text):
+    if len(text) > _LONGEST_LINE or not _ANY_YEAR.search(text):
         return "", ""
     lowered = " ".join(text.lower().split())
     if bare := iso_date(lowered):

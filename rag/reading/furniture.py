@@ -16,16 +16,17 @@ LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 LONGEST_LINE = 300
 # The head of a page ends with its first line of writing, or after this many lines.
 HEAD_LINES = 12
+LONGEST_TITLE = 160  # characters; the longest headlines of news sites stay under it
 # A line of writing has this many characters, or it ends a sentence and has this many words.
 _WRITING_CHARACTERS, _WRITING_WORDS = 60, 8
 _MOST_NAVIGATION_WORDS = 5  # in one part of a line of navigation
 # Titles under a heading of other stories: how many, and of how many characters.
 _MOST_STORIES, _LONGEST_STORY = 10, 110
 
-_BARS = re.compile(r" ?(?:\||›|»|>|·|•) ?")
+_BARS = re.compile(r" [|›»>·•] ")
 _ITEM = re.compile(r"(?:[-*•‣·]|\d{1,2}[.)])\s+\S")
-# Marks of lists and headings, emphasis around a line.
-_MARKS = re.compile(r"\A(?:[#>*_\-•‣·]{1,6}\s+)?[*_]*|[*_]+\Z")
+# Marks of lists and headings and the beginning of emphasis: always matches, be it nothing.
+_MARKS = re.compile(r"(?:[#>*_\-•‣·]{1,6}\s+)?[*_]*")
 _NAME = r"[^\W\d_a-zà-ÿ][\w.'’-]*"
 _BYLINE = re.compile(
     rf"(?:By|BY|by)\s+(?P<names>{_NAME}"
@@ -74,11 +75,14 @@ def is_furniture_line(line: str, in_head: bool) -> bool:
     return _is_anywhere(plain) or (in_head and (bool(_HEAD.fullmatch(plain)) or _signs(line)))
 
 
-def is_writing(line: str) -> bool:
-    """Whether a line is long or whole enough to be a sentence of the text itself."""
-    return len(line) >= _WRITING_CHARACTERS or (
-        _ends_sentence(line) and len(line.split()) >= _WRITING_WORDS
-    )
+def ends_head(line: str, first: bool) -> bool:
+    """Whether the head of a page ends with this line, which is no furniture.
+
+    It ends with the first line that is long or whole enough to be a sentence of the text
+    itself; the `first` line of all may be a long title.
+    """
+    sentence = _ends_sentence(line) and len(line.split()) >= _WRITING_WORDS
+    return sentence or len(line) >= (LONGEST_TITLE if first else _WRITING_CHARACTERS)
 
 
 def byline(line: str) -> str:
@@ -89,8 +93,10 @@ def byline(line: str) -> str:
 
 def normal(line: str) -> str:
     """The form of a line that the patterns see."""
-    plain = _MARKS.sub("", line.strip()).replace("’", "'").replace("‘", "'").lower()
-    return " ".join(plain.split())
+    content = line.strip()
+    marks = _MARKS.match(content)
+    plain = content[marks.end() if marks else 0 :].rstrip("*_")
+    return " ".join(plain.replace("’", "'").replace("‘", "'").lower().split())
 
 
 class _Lines:
@@ -98,7 +104,7 @@ class _Lines:
 
     def __init__(self) -> None:
         self._seen = 0
-        self._in_head = True
+        self._in_head = self._first = True
         self._offer = False  # the line before offers a newsletter
         self._stories = 0  # how many titles of other stories may follow
 
@@ -116,8 +122,8 @@ class _Lines:
             self._stories = max(0, self._stories - 1)
             return True
         self._offer, self._stories = False, 0
-        # The title may be long, and the head goes on below it.
-        self._in_head = self._in_head and (self._seen == 1 or not is_writing(line))
+        self._in_head = self._in_head and not ends_head(line, self._first)
+        self._first = False
         return False
 
     def _belongs(self, line: str) -> bool:

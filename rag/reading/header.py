@@ -10,12 +10,13 @@ from rag.reading.furniture import (
     HEAD_LINES,
     LINE,
     LONGEST_LINE,
+    LONGEST_TITLE,
     byline,
+    ends_head,
     is_furniture_line,
 )
 from rag.reading.metadata import Metadata
 
-_LONGEST_TITLE = 160  # characters; the longest headlines of news sites stay under it
 _LEAST_TITLE_LETTERS = 3
 # A first line this long beside the longest of its paragraph was cut by a line length, so it is
 # the beginning of a sentence rather than a headline.
@@ -23,6 +24,7 @@ _WRAPPED = 0.7
 _LONGEST_WRAPPED = 120  # characters; no line of a longer paragraph was cut by hand
 
 _HEADING = re.compile(r"#{1,2}\s+(?P<title>.+?)\s*#*")
+_EMPHASIS = re.compile(r"(\*{1,3}|`)(.+?)\1")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _LABELLED = re.compile(
     r"(?P<label>title|author|byline|by|publisher|source|published|date)\s?:\s+(?P<value>\S.{0,200})",
@@ -48,9 +50,9 @@ def read_header(text: str, start: int = 0) -> Metadata:
     """Return what the first lines of `text[start:]` say; what they do not say is empty."""
     found = {"title": "", "publisher": "", "author": "", "published": "", "updated": ""}
     head = _head(text, start)
-    first = True
+    first = above = True  # above the first line of writing
     for number, (line, paragraph) in enumerate(head, 1):
-        if len(line) <= LONGEST_LINE and _take_signs(found, line):
+        if len(line) <= LONGEST_LINE and _take_signs(found, line, above):
             continue
         dateline = _DATELINE.match(line[:LONGEST_LINE])
         if dateline:
@@ -59,6 +61,7 @@ def read_header(text: str, start: int = 0) -> Metadata:
             found["published"] = found["published"] or _dateline_day(dateline["after"])
         elif first and number < len(head) and not found["title"]:
             found["title"] = _title(line, paragraph)
+        above = above and not ends_head(line, first)
         first = False
     return Metadata(
         found["title"],
@@ -68,16 +71,21 @@ def read_header(text: str, start: int = 0) -> Metadata:
     )
 
 
-def _take_signs(found: dict[str, str], line: str) -> bool:
-    """Keep what a line says of its document; whether it says nothing else."""
-    if (labelled := _LABELLED.fullmatch(line)) and _take_label(found, labelled):
+def _take_signs(found: dict[str, str], line: str, above: bool) -> bool:
+    """Keep what a line says of its document; whether it says nothing else.
+
+    Below the first line of writing (`above` is false) only a date with a label counts.
+    """
+    if above and (labelled := _LABELLED.fullmatch(line)) and _take_label(found, labelled):
         return True
     for part in re.split(r"[|·•]", line):
         label, day = labelled_date(part.strip())
-        key = "updated" if label == "updated" else "published"
-        found[key] = found[key] or day
-        found["author"] = found["author"] or byline(part)
-    return is_furniture_line(line, in_head=True)
+        if label or above:
+            key = "updated" if label == "updated" else "published"
+            found[key] = found[key] or day
+        if above:
+            found["author"] = found["author"] or byline(part)
+    return is_furniture_line(line, in_head=above)
 
 
 def _head(text: str, start: int) -> list[tuple[str, list[str]]]:
@@ -91,7 +99,7 @@ def _head(text: str, start: int) -> list[tuple[str, list[str]]]:
         paragraph: list[str] = []
         end = match.end()
         for after in matches[number + 1 :]:
-            gap = text[end : after.start()]
+            gap = text[end : after.start()].replace("\r\n", "\n").replace("\r", "\n")
             if gap.count("\n") > 1 or "\f" in gap or not after.group().strip():
                 break
             paragraph.append(after.group().strip())
@@ -115,15 +123,15 @@ def _take_label(found: dict[str, str], labelled: re.Match[str]) -> bool:
 
 def _title(line: str, paragraph: list[str]) -> str:
     """The headline that a first line is, or an empty string."""
-    if len(line) > _LONGEST_TITLE:
+    if len(line) > LONGEST_TITLE:
         return ""
     heading = _HEADING.fullmatch(line)
     # Several such lines are a comment: "# This file is read\n# at start-up."
     if heading and not (paragraph and paragraph[0].startswith("# ")):
-        return heading["title"].strip("*_ ")
+        return _EMPHASIS.sub(r"\2", heading["title"])
     if paragraph and _UNDERLINE.fullmatch(paragraph[0]):
         return line
-    plain = line.strip("*_ ").strip()
+    plain = _EMPHASIS.sub(r"\2", line)
     if (
         sum(mark.isalpha() for mark in plain) < _LEAST_TITLE_LETTERS
         or _NOT_A_TITLE.match(plain)

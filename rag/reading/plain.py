@@ -20,6 +20,7 @@ _WIDE_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ISO_2022 = b"\x1b$"
 # Random bytes hold about 10% of control characters in any one-byte encoding, text none or few
 # (escape codes of a terminal, form feeds are not counted).
 _MOST_CONTROLS = 0.05
@@ -31,7 +32,7 @@ _CONTROL_SAMPLE = 100_000  # bytes looked at
 # encoding) is read in the commonest Western encoding.
 _WESTERN_ENCODING = "cp1252"
 _WESTERN = frozenset(
-    "àâäáãåæçèéêëìíîïñòóôöõøœùúûüßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜ‘’“”‚„‹›«»–—…•·€£©®™°§½¿¡ªº\xa0\xad"
+    "àâäáãåæçèéêëìíîïñòóôöøœùúüßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØŒÙÚÜ‘’“”‚„‹›«»–—…•·€£©®™°§½¿¡ªº\xa0\xad"
 )
 _MOST_WESTERN = 0.2  # of a text's letters; French has about 0.05, German 0.03
 _SOME_WESTERN = 2  # of them in any text, however short
@@ -54,6 +55,8 @@ def decode(data: bytes) -> str:
             return _strict(data, encoding)
     if b"\0" in data:
         raise ReadingError("it is a binary file, not text (it holds NUL bytes)")
+    if _ISO_2022 in data:  # seven-bit East Asian text, which would pass for UTF-8
+        return _strict(data, _guess(data))
     _refuse_controls(data[:_CONTROL_SAMPLE])
     try:
         return data.decode("utf-8")

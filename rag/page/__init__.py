@@ -1,0 +1,18 @@
+"""The page: a question box, the cited answer, and the source beside it.
+
+This package is the only one that imports gradio, which takes seconds: import it when it is needed.
+"""
+
+import os
+
+# Nothing leaves the machine. Gradio and the hub's client read these when they are imported, so
+# they are set before the imports below.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+from rag.page.examples import examples_for
+from rag.page.layout import build_page
+from rag.page.server import launch, start
+
+__all__ = ["build_page", "examples_for", "launch", "start"]

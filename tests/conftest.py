@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import WordEncoder
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+
+
+@pytest.fixture
+def encoder() -> WordEncoder:
+    return WordEncoder()
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Three short documents about different things."""
+    folder = tmp_path / "corpus"
+    (folder / "towns").mkdir(parents=True)
+    (folder / "bridge.txt").write_text(
+        "The bridge at Orsa was closed on Monday.\nEngineers found cracks in two piers. "
+        "“It will not open before June,” said Mayor Ida Holm.\n",
+        encoding="utf-8",
+    )
+    (folder / "library.md").write_text(
+        "# A new library\n\nThe library in Mora opened in 1998. It holds 40,000 books.\n",
+        encoding="utf-8",
+    )
+    (folder / "towns" / "ferry.txt").write_text(
+        "The ferry to Sollerön runs twice a day.\nTickets cost 45 kronor.\n", encoding="utf-8"
+    )
+    return folder

@@ -1,0 +1,256 @@
+"""The page in a real headless Chromium, used as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import WebDriverWait
+
+from rag.page import start
+from tests.browser_support import (
+    BREAKS,
+    FIRST,
+    FURNITURE,
+    HOSTILE,
+    QUESTION,
+    SECOND,
+    chromium,
+    free_port,
+    harbour,
+    missing_browser,
+    requested_urls,
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(missing_browser()), reason=missing_browser()),
+]
+
+WAIT_SECONDS = 20
+MOST_TABS = 20
+WENT_WRONG = "Something went wrong; the terminal says what. Ask again."
+BOX = "#citable-question input"
+OPEN_QUOTE = "#citable-source mark"
+# Whether the middle of an element's first line is what a person sees at that point of the screen.
+IN_SIGHT = """
+const element = document.querySelector(arguments[0]);
+if (!element) return false;
+const box = element.getClientRects()[0];
+const x = box.left + box.width / 2, y = box.top + box.height / 2;
+return element.contains(document.elementFromPoint(x, y));
+"""
+# Read in one step: the page may replace an element between two.
+TEXTS = "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText.trim());"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    port = free_port()
+    page = start(harbour(), [QUESTION, "Who won?"], port=port)
+    yield f"http://127.0.0.1:{port}/"
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def desktop() -> Iterator[WebDriver]:
+    with chromium() as driver:
+        yield driver
+
+
+@pytest.fixture
+def page(desktop: WebDriver, address: str) -> WebDriver:
+    return opened(desktop, address)
+
+
+def opened(driver: WebDriver, address: str) -> WebDriver:
+    driver.get(address)
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".example"))
+    wait(driver, lambda: driver.switch_to.active_element.tag_name == "input")
+    return driver
+
+
+def wait(driver: WebDriver, condition: Callable[[], object]) -> None:
+    WebDriverWait(driver, WAIT_SECONDS, poll_frequency=0.05).until(lambda _: condition())
+
+
+def all_texts(driver: WebDriver, selector: str) -> list[str]:
+    texts: list[str] = driver.execute_script(TEXTS, selector)
+    return texts
+
+
+def ask(driver: WebDriver, question: str, shown: str) -> None:
+    """Ask by keyboard and wait for an element that matches `shown`."""
+    box = driver.find_element(By.CSS_SELECTOR, BOX)
+    box.clear()
+    box.send_keys(question, Keys.ENTER)
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, shown))
+
+
+def wait_for_quote(driver: WebDriver, quote: str) -> None:
+    wait(driver, lambda: all_texts(driver, OPEN_QUOTE) == [quote])
+
+
+def in_sight(driver: WebDriver, selector: str = OPEN_QUOTE) -> bool:
+    found: bool = driver.execute_script(IN_SIGHT, selector)
+    return found
+
+
+def click(driver: WebDriver, selector: str, index: int = 0) -> None:
+    driver.find_elements(By.CSS_SELECTOR, selector)[index].click()
+
+
+def test_ask_then_open_the_second_citation(page: WebDriver) -> None:
+    ask(page, QUESTION, ".claim")
+    assert all_texts(page, ".claim-text") == ["Marlow", "Easthaven"]
+    assert all_texts(page, ".mark") == ["[1]", "[2]", "[1]"]
+    wait_for_quote(page, FIRST)
+    assert all_texts(page, f"{OPEN_QUOTE} strong") == ["Marlow"]
+    assert all_texts(page, ".source-header h2 bdi") == ["A new lamp"]
+    wait(page, lambda: in_sight(page))
+
+    click(page, ".mark", 1)
+    wait_for_quote(page, SECOND)
+    assert all_texts(page, f"{OPEN_QUOTE} strong") == ["Easthaven"]
+    assert all_texts(page, ".source-header h2 bdi") == ["Easthaven 🏮 through the years"]
+    assert all_texts(page, ".source-header dd")[:2] == ["Almanac", "history.txt"]
+    wait(page, lambda: in_sight(page))
+    pressed = [
+        m.get_attribute("aria-pressed") for m in page.find_elements(By.CSS_SELECTOR, ".mark")
+    ]
+    assert pressed == ["false", "true", "false"]
+
+
+def test_source_text_is_the_documents_and_its_furniture_is_greyed(page: WebDriver) -> None:
+    ask(page, QUESTION, ".claim")
+    wait_for_quote(page, FIRST)
+    pane = page.find_element(By.CSS_SELECTOR, ".source-text")
+    assert pane.get_property("textContent") == harbour().document("news/lamp.txt").text
+    assert all_texts(page, ".furniture") == [FURNITURE]
+    colour, plain = (
+        page.find_element(By.CSS_SELECTOR, s).value_of_css_property("color")
+        for s in (".furniture", ".source-text")
+    )
+    assert colour != plain
+
+
+def test_a_reference_opens_its_source_too(page: WebDriver) -> None:
+    ask(page, QUESTION, ".claim")
+    click(page, ".open", 1)
+    wait_for_quote(page, SECOND)
+
+
+def test_abstention_opens_its_nearest_passages(page: WebDriver) -> None:
+    ask(page, "Who won the match?", ".abstention")
+    assert all_texts(page, ".reason") == ["These documents do not say."]
+    assert all_texts(page, ".mark") == []
+    wait_for_quote(page, "The end of the first.")
+    wait(page, lambda: in_sight(page))
+    click(page, ".open", 1)
+    wait_for_quote(page, "The end of the second.")
+    wait(page, lambda: in_sight(page))
+
+
+def test_an_example_is_asked_by_one_click(page: WebDriver) -> None:
+    click(page, ".example")
+    wait(page, lambda: all_texts(page, ".claim-text") == ["Marlow", "Easthaven"])
+    assert page.find_element(By.CSS_SELECTOR, BOX).get_property("value") == QUESTION
+
+
+def test_keyboard_alone_is_enough(page: WebDriver) -> None:
+    page.switch_to.active_element.send_keys(QUESTION, Keys.ENTER)
+    wait_for_quote(page, FIRST)
+    for _ in range(MOST_TABS):
+        page.switch_to.active_element.send_keys(Keys.TAB)
+        if page.switch_to.active_element.text == "[2]":
+            break
+    outline = page.switch_to.active_element.value_of_css_property("outline-style")
+    assert outline == "solid"
+    page.switch_to.active_element.send_keys(Keys.ENTER)
+    wait_for_quote(page, SECOND)
+    wait(page, lambda: in_sight(page))
+    assert page.switch_to.active_element.text == "[2]"
+
+
+def test_hostile_text_is_shown_and_runs_nothing(page: WebDriver) -> None:
+    seen = HOSTILE.replace("\x1b", "␛")
+    # The claim, its title, publisher, author, date, id and text are all the hostile string.
+    page.execute_script(
+        "const b = document.querySelector(arguments[0]); b.value = arguments[1];"
+        "b.dispatchEvent(new Event('input', {bubbles: true}));",
+        BOX,
+        HOSTILE,
+    )
+    page.find_element(By.CSS_SELECTOR, BOX).send_keys(Keys.ENTER)
+    wait(page, lambda: page.find_elements(By.CSS_SELECTOR, ".claim"))
+    assert all_texts(page, ".claim-text") == [seen]
+    assert all_texts(page, ".asked") == [seen]
+    wait_for_quote(page, f"{seen} was shown.")
+    assert all_texts(page, ".source-header dd")[:4] == [seen, seen, seen, f"{seen}.txt"]
+    assert page.find_elements(By.CSS_SELECTOR, "#citable-result script, #citable-result img") == []
+    assert page.execute_script("return window.pwned ?? null") is None
+
+
+def test_errors_are_notices_and_the_page_goes_on(page: WebDriver) -> None:
+    ask(page, "  ", ".notice")
+    assert all_texts(page, ".notice") == ["The question is empty: write <one> in the box"]
+    ask(page, BREAKS, ".notice")
+    wait(page, lambda: all_texts(page, ".notice")[:1] == [WENT_WRONG])
+    ask(page, QUESTION, ".claim")
+    assert all_texts(page, ".notice") == []
+
+
+def test_every_request_stays_on_this_machine(page: WebDriver, address: str) -> None:
+    requested_urls(page)
+    opened(page, address)
+    ask(page, QUESTION, ".claim")
+    click(page, ".mark", 1)
+    wait_for_quote(page, SECOND)
+    urls = [url for url in requested_urls(page) if urlsplit(url).scheme not in ("data", "blob")]
+    assert len(urls) > 5
+    assert {urlsplit(url).netloc for url in urls} == {urlsplit(address).netloc}
+
+
+def test_the_browser_refuses_to_leave_the_machine(page: WebDriver) -> None:
+    blocked = page.execute_async_script("""
+        const done = arguments[arguments.length - 1];
+        document.addEventListener("securitypolicyviolation", (event) => done(event.blockedURI));
+        fetch("http://192.0.2.1/").catch(() => {});
+        setTimeout(() => done("not blocked"), 5000);
+    """)
+    assert blocked.startswith("http://192.0.2.1")
+
+
+def test_phone_width_stacks_and_comes_back(address: str) -> None:
+    with chromium(width=390, height=844) as driver:
+        opened(driver, address)
+        ask(driver, QUESTION, ".claim")
+        wait_for_quote(driver, FIRST)
+        # A new answer does not scroll itself away; a click brings its source.
+        assert driver.execute_script("return window.scrollY") == 0
+        answer, source = (
+            driver.find_element(By.CSS_SELECTOR, s).rect for s in (".answer", ".source")
+        )
+        assert source["y"] >= answer["y"] + answer["height"]
+        assert driver.execute_script("return document.documentElement.scrollWidth") <= 390
+        click(driver, ".mark", 0)
+        wait(driver, lambda: in_sight(driver))
+        click(driver, ".back", 0)
+        wait(driver, lambda: in_sight(driver, ".claim-text"))
+
+
+def test_dark_scheme_is_followed(address: str) -> None:
+    with chromium(dark=True) as driver:
+        opened(driver, address)
+        ask(driver, QUESTION, ".claim")
+        wait_for_quote(driver, FIRST)
+        for selector in ("body", ".source"):
+            background = driver.find_element(By.CSS_SELECTOR, selector)
+            red = background.value_of_css_property("background-color").split("(")[1].split(",")[0]
+            assert int(red) < 60, selector
+        ink = driver.find_element(By.CSS_SELECTOR, ".claim").value_of_css_property("color")
+        assert int(ink.split("(")[1].split(",")[0]) > 200

@@ -1,0 +1,232 @@
+"""Answers from an index: verbatim, cited, and decided by the evidence alone."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+import rag.engine
+from rag import Abstention, Answer, CitableError, Citation, Engine, Filters
+from rag.answers import AnswerBuilder
+from rag.errors import QuestionError
+from rag.index.update import embedded_text
+from rag.types import Claim, Document, Evidence, Hit, Source, Span
+from tests.fakes import WordEncoder
+
+
+class WordReader:
+    """Plants evidence: each sentence that holds the word, with the word as its answer."""
+
+    threshold = 0.5
+
+    def __init__(self, word: str, probability: float = 0.9) -> None:
+        self.word, self.probability = word, probability
+        self.read_passages: list[int] = []
+
+    def read(self, _: str, hits: Sequence[Hit]) -> list[Evidence]:
+        self.read_passages.append(len(hits))
+        found = {}
+        for hit in hits:
+            for sentence in hit.passage.sentences:
+                at = hit.passage.slice(sentence).find(self.word)
+                if at >= 0:
+                    answer = Span(sentence.start + at, sentence.start + at + len(self.word))
+                    evidence = Evidence(hit.passage, sentence, answer, self.probability)
+                    found[hit.passage.source.id, sentence] = evidence
+        return list(found.values())
+
+
+@pytest.fixture
+def engine(corpus: Path, tmp_path: Path, encoder: WordEncoder) -> Iterator[Engine]:
+    reader = WordReader("June")
+    with Engine.build(corpus, index=tmp_path / "index", encoder=encoder, reader=reader) as engine:
+        yield engine
+
+
+def test_an_answer_is_verbatim_and_cited(engine: Engine, corpus: Path) -> None:
+    answer = engine.ask("When will the bridge open?")
+    assert isinstance(answer, Answer)
+    text = (corpus / "bridge.txt").read_text(encoding="utf-8")
+    quote = "“It will not open before June,” said Mayor Ida Holm."
+    start = text.index(quote)
+    assert answer.to_json() == {
+        "question": "When will the bridge open?",
+        "answered": True,
+        "confidence": 0.9,
+        "answer": "June [1]",
+        "claims": [{"text": "June", "citations": [1], "confidence": 0.9}],
+        "citations": [
+            {
+                "number": 1,
+                "document": "bridge.txt",
+                "title": "bridge.txt",
+                "publisher": None,
+                "published": None,
+                "start": start,
+                "end": start + len(quote),
+                "quote": quote,
+            }
+        ],
+        "nearest": [],
+        "reason": None,
+    }
+    assert answer.to_markdown() == (
+        "**When will the bridge open?**\n\n- June [1]\n\nReferences\n\n"
+        f"1. bridge.txt, characters {start}–{start + len(quote)}: “{quote}”\n"
+    )
+
+
+def test_weak_evidence_is_an_abstention(engine: Engine) -> None:
+    engine._reader = WordReader("June", probability=0.2)
+    answer = engine.ask("When will the bridge open?")
+    assert isinstance(answer, Abstention)
+    row = answer.to_json()
+    assert (row["answered"], row["claims"], row["citations"]) == (False, [], [])
+    assert "20%" in row["reason"]
+    assert row["nearest"][0]["document"] == "bridge.txt"
+    assert len(row["nearest"]) == 3
+    assert set(row) == set(json.loads(json.dumps(row)))
+
+
+def test_a_filter_that_matches_nothing_finds_nothing(engine: Engine) -> None:
+    nowhere = Filters(documents=("no-such.txt",))
+    assert engine.search("bridge", filters=nowhere) == []
+    answer = engine.ask("When will the bridge open?", filters=nowhere)
+    assert isinstance(answer, Abstention)
+    assert answer.nearest == ()
+
+
+def test_how_many_are_shown_does_not_change_the_decision(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decisions = []
+    for k in (1, 2, 50):
+        assert len(engine.search("When will the bridge open?", k)) == min(k, 3)
+        decisions.append(engine.ask("When will the bridge open?"))
+    assert decisions[0] == decisions[1] == decisions[2]
+    monkeypatch.setattr(rag.engine, "READ_POOL", 1)
+    assert engine.ask("When will the bridge open?") == decisions[0]
+
+
+def test_near_identical_sentences_support_one_claim(tmp_path: Path, encoder: WordEncoder) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    same = "The minister said on Monday that the old port will close in May."
+    (folder / "a.txt").write_text(same, encoding="utf-8")
+    (folder / "b.txt").write_text(same.replace("on Monday ", ""), encoding="utf-8")
+    (folder / "c.txt").write_text("The port will be open to ships in May.", encoding="utf-8")
+
+    class SentenceReader(WordReader):
+        def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
+            found = super().read(question, hits)
+            whole = [Evidence(e.passage, e.quote, e.quote, e.probability) for e in found]
+            return sorted(whole, key=lambda e: e.passage.source.id)
+
+    with Engine.build(
+        folder, index=tmp_path / "i", encoder=encoder, reader=SentenceReader("port")
+    ) as engine:
+        answer = engine.ask("When will the port close?")
+    assert isinstance(answer, Answer)
+    [claim] = answer.claims
+    assert claim.text == same
+    assert [c.source.id for c in claim.citations] == ["a.txt", "b.txt"]
+    assert answer.text == f"{same} [1][2]"
+
+
+def test_numbers_follow_first_use() -> None:
+    one, two, three = (Citation(Source(i), 0, 3, "abc") for i in "xyz")
+    span = Span(0, 3)
+    claims = (
+        Claim("A", (two, one), (span, span), 0.9),
+        Claim("B", (three, two), (span, span), 0.8),
+    )
+    answer = Answer("?", claims, 0.9)
+    assert answer.citations == (two, one, three)
+    assert answer.text == "A [1][2]; B [3][1]"
+
+
+def test_a_citation_cannot_lie() -> None:
+    document = Document(Source("a"), "Some text.")
+    assert Citation.of(document, Span(0, 4)).quote == "Some"
+    with pytest.raises(ValueError, match="does not fit"):
+        Citation.of(document, Span(5, 40))
+    with pytest.raises(ValueError, match="needs 0 <= start < end"):
+        Span(4, 4)
+
+
+def test_bad_questions(engine: Engine) -> None:
+    for empty in ("", "  \n ", "?!…"):
+        with pytest.raises(QuestionError, match="empty"):
+            engine.ask(empty)
+    with pytest.raises(QuestionError, match="100,000 characters"):
+        engine.ask("a" * 100_000)
+    with pytest.raises(QuestionError, match="at least 1"):
+        engine.search("bridge", 0)
+    with pytest.raises(CitableError, match=r"no document 'x\.txt'"):
+        engine.document("x.txt")
+
+
+def test_odd_questions_are_only_text(engine: Engine) -> None:
+    for question in (
+        'bridge" OR "ferry',
+        "NEAR(bridge)",
+        "text:bridge*",
+        "^",
+        "' -- ; DROP",
+        "a" * 999,
+    ):
+        if any(c.isalnum() for c in question):
+            engine.ask(question)
+    assert engine.search('"bridge" AND')[0].passage.source.id == "bridge.txt"
+
+
+def test_fusion_scores_and_parts(engine: Engine) -> None:
+    hits = engine.search("ferry tickets", 3)
+    assert hits[0].passage.source.id == "towns/ferry.txt"
+    assert hits[0].score == pytest.approx(1 / 61 + 1 / 61)
+    assert hits[0].lexical > 0
+    assert hits[1].lexical == hits[2].lexical == 0.0
+    assert hits[1].score == pytest.approx(1 / 62)
+    query = WordEncoder().encode(["ferry tickets"])[0]
+    texts = [embedded_text(hit.passage) for hit in hits]
+    assert [h.dense for h in hits] == pytest.approx(
+        (WordEncoder().encode(texts) @ query).tolist(), abs=1e-6
+    )
+
+
+def test_several_threads_may_ask(engine: Engine) -> None:
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(engine.ask("When will the bridge open?")))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8
+    assert len(set(answers)) == 1
+
+
+def test_an_empty_index_abstains(tmp_path: Path, encoder: WordEncoder) -> None:
+    (tmp_path / "empty").mkdir()
+    with Engine.build(tmp_path / "empty", index=tmp_path / "i", encoder=encoder) as engine:
+        answer = engine.ask("What is here?")
+    assert isinstance(answer, Abstention)
+
+
+def test_quotes_come_from_the_document(engine: Engine) -> None:
+    source = Source("gone.txt")
+
+    def no_document(document_id: str) -> Document:
+        raise CitableError(f"no document {document_id}")
+
+    builder = AnswerBuilder(WordReader("June"), no_document)
+    hits = engine.search("When will the bridge open?")
+    with pytest.raises(CitableError, match=r"bridge\.txt"):
+        builder.build("When will the bridge open?", hits)
+    assert source.label == "gone.txt"
