@@ -67,3 +67,66 @@ EXPECTED = tuple(
 def expected_kind(question: str) -> re.Pattern[str] | None:
     """The pattern of the kind of answer that a question asks for, where that can be told."""
     return next((answer for form, answer in EXPECTED if form.search(question)), None)
+
+
+_YES_NO = re.compile(
+    r"(?:and|but|so|or)?\s*(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|"
+    r"shall|should|may|might|must|isn.t|aren.t|wasn.t|weren.t|don.t|doesn.t|didn.t|hasn.t|haven.t|"
+    r"hadn.t|won.t|wouldn.t|can.t|couldn.t|shouldn.t)\b",
+    re.IGNORECASE,
+)
+# A question that offers a choice (`Is it red or blue?`) is not answered by yes or no.
+_CHOICE = re.compile(r"\b\w+ or (?!not\b)\w+", re.IGNORECASE)
+_LIST_VERBS = re.compile(r"(?:please\s+)?(?:list|name|give|enumerate)\b", re.IGNORECASE)
+_WHICH = re.compile(r"\b(?:which|what|whose)\s+((?:[\w’'-]+\s*){1,4})|\bwho\s+(?:all|else)\b", re.I)
+_WHO_ARE = re.compile(r"\bwho\s+(?:are|were|have)\b", re.IGNORECASE)
+# Words after `which` or `what` that end the noun phrase, so that a later plural is not its head.
+_PHRASE_ENDS = frozenset(
+    """is are was were do does did has have had will would can could should may might must of in on
+    at to from for with by about said says that who which and or not""".split()
+)
+_NOT_PLURAL = frozenset(
+    """news series species means politics economics mathematics physics athletics always this its
+    his has was is does perhaps process address access success business press class loss boss
+    status bus virus campus census consensus bonus focus basis crisis analysis thesis us
+    percentage kind sort type""".split()
+)
+_IRREGULAR_PLURALS = frozenset(
+    "people men women children feet teeth mice geese media data criteria phenomena".split()
+)
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is or holds a number: two that differ are two different values."""
+    return re.search(_NUMBER, word, re.IGNORECASE) is not None
+
+
+def is_yes_no(question: str) -> bool:
+    """Whether a question wants yes or no."""
+    return _YES_NO.match(question.strip()) is not None and _CHOICE.search(question) is None
+
+
+def is_list(question: str) -> bool:
+    """Whether a question wants several things: `which` or `what` with a plural, `name all`.
+
+    Without a parser, a verb in -s soon after a singular (`which bus goes`) passes for a plural.
+    """
+    if _LIST_VERBS.match(question.strip()) or _WHO_ARE.search(question):
+        return True
+    match = _WHICH.search(question)
+    if match is None:
+        return False
+    if match.group(1) is None:
+        return True
+    for word in match.group(1).split():
+        if word.lower() in _PHRASE_ENDS:
+            return word.lower() == "of"
+        if _is_plural(word.lower().rstrip("’'")):
+            return True
+    return False
+
+
+def _is_plural(word: str) -> bool:
+    return word in _IRREGULAR_PLURALS or (
+        len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in _NOT_PLURAL
+    )

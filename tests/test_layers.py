@@ -19,7 +19,8 @@ LAYERS = (
     ("rag.answers",),
     ("rag.engine",),
     ("rag",),
-    ("rag.evaluation", "rag.page", "rag.training"),
+    ("rag.evaluation", "rag.page"),
+    ("rag.training",),
     ("rag.cli",),
     ("app",),
 )

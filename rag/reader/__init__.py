@@ -11,9 +11,8 @@ from rag.types import Evidence, Hit
 class Reader(Protocol):
     """Finds the sentences of passages that answer a question, and the answers inside them."""
 
-    @property
-    def threshold(self) -> float:
-        """The probability from which this reader's evidence is worth an answer."""
+    def threshold(self, question: str) -> float:
+        """The probability from which evidence for such a question is worth an answer."""
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """Evidence from any of the passages, the most probable first; a sentence comes once."""

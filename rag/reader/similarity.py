@@ -35,11 +35,12 @@ _STEM_CHARS = 5
 class SimilarityReader:
     """Scores sentences by cosine, shared words and the kind of answer that the question wants."""
 
-    threshold = THRESHOLD
-
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: dict[str, Vectors] = {}
+
+    def threshold(self, _: str) -> float:
+        return THRESHOLD
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         sentences = sentences_of(hits[:READ_PASSAGES])

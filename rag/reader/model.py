@@ -1,0 +1,141 @@
+"""The reader as shipped: an ONNX graph and its tokenizer, run on a CPU without torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from rag.errors import ModelError
+from rag.reader.decoding import Floats, PassageReading, read_passage
+from rag.reader.tokens import PairTokens, Window
+
+GRAPH_FILE, TOKENIZER_FILE, CARD_FILE = "reader.onnx", "tokenizer.json", "reader.json"
+# Token ids, attention mask and segment ids (rows, tokens) to token and window logits.
+Ids = NDArray[np.int64]
+Run = Callable[[Ids, Ids, Ids], tuple[Floats, Floats]]
+# Rows of a batch: sorted by length, small batches waste little padding and fit the cache.
+BATCH_ROWS = 8
+
+RESTORE = (
+    "restore it by installing the package again (`pip install --force-reinstall citable`), or "
+    "with `git checkout` in a clone, or train one with `python -m rag.training`"
+)
+
+
+class PassageReader:
+    """Reads passages for a question, with any function that turns token ids into logits."""
+
+    def __init__(self, tokens: PairTokens, run: Run) -> None:
+        self._tokens = tokens
+        self._run = run
+
+    def question_is_cut(self, question: str) -> bool:
+        """Whether the question is too long to be read whole."""
+        return self._tokens.question_is_cut(question)
+
+    def read(
+        self,
+        question: str,
+        passages: Sequence[str],
+        sentences: Sequence[Sequence[tuple[int, int]]],
+        titles: Sequence[str] = (),
+    ) -> list[PassageReading]:
+        """One reading for each passage, in order; an empty list for no passages.
+
+        `sentences` are code-point ranges of each passage; `titles`, where given, are the titles
+        of the passages' documents, which help to tell what a passage is about.
+        """
+        if not passages:
+            return []
+        windows = self._tokens.windows(question, passages, titles)
+        flat = [window for group in windows for window in group]
+        logits, verdicts = self._logits(flat)
+        readings, at = [], 0
+        for group, ranges in zip(windows, sentences, strict=True):
+            part = slice(at, at + len(group))
+            readings.append(read_passage(logits[part], verdicts[part], group, ranges))
+            at += len(group)
+        return readings
+
+    def _logits(self, windows: Sequence[Window]) -> tuple[list[Floats], list[Floats]]:
+        """Logits of each window, computed in batches of about one length."""
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
+        logits: dict[int, Floats] = {}
+        verdicts: dict[int, Floats] = {}
+        for start in range(0, len(order), BATCH_ROWS):
+            rows = order[start : start + BATCH_ROWS]
+            tokens, verdict = self._run(*pad([windows[i] for i in rows], self._tokens.pad))
+            for row, number in enumerate(rows):
+                logits[number], verdicts[number] = tokens[row], verdict[row]
+        places = range(len(windows))
+        return [logits[i] for i in places], [verdicts[i] for i in places]
+
+
+def pad(windows: Sequence[Window], padding: int) -> tuple[Ids, Ids, Ids]:
+    """Token ids, attention mask and segment ids, padded to the longest window."""
+    shape = (len(windows), max(len(window.ids) for window in windows))
+    ids = np.full(shape, padding, dtype=np.int64)
+    attention, segments = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    for row, window in enumerate(windows):
+        length = len(window.ids)
+        ids[row, :length] = window.ids
+        attention[row, :length] = 1
+        segments[row, window.second : length] = 1
+    return ids, attention, segments
+
+
+class ReaderModel(PassageReader):
+    """The reader in a folder of `reader.onnx`, `tokenizer.json` and `reader.json`.
+
+    `card` is the content of `reader.json`. Raises ModelError where a file is missing or is not
+    the one whose checksum the card gives.
+    """
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        self.card = _checked_card(folder)
+        tokens = PairTokens.from_file(folder / TOKENIZER_FILE, int(self.card["max_length"]))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(
+            str(folder / GRAPH_FILE), options, providers=["CPUExecutionProvider"]
+        )
+
+        def run(ids: Ids, attention: Ids, segments: Ids) -> tuple[Floats, Floats]:
+            fed = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
+            tokens, verdicts = session.run(["tokens", "window"], fed)
+            return tokens, verdicts
+
+        super().__init__(tokens, run)
+
+    @property
+    def fingerprint(self) -> str:
+        """The checksum of the graph: it changes with the weights."""
+        return str(self.card["sha256"][GRAPH_FILE])
+
+
+def _checked_card(folder: Path) -> dict[str, Any]:
+    card: dict[str, Any] = {}
+    try:
+        card = json.loads(_file(folder, CARD_FILE).read_text(encoding="utf-8"))
+        expected = {name: card["sha256"][name] for name in (GRAPH_FILE, TOKENIZER_FILE)}
+        int(card["max_length"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / CARD_FILE}: is damaged ({error!r}); {RESTORE}") from error
+    for name, digest in expected.items():
+        if hashlib.sha256(_file(folder, name).read_bytes()).hexdigest() != digest:
+            raise ModelError(f"{folder / name}: is damaged, its checksum is wrong; {RESTORE}")
+    return card
+
+
+def _file(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise ModelError(f"{path}: this file of the reader is missing; {RESTORE}")
+    return path

@@ -1,0 +1,119 @@
+"""The trained reader in the pipeline, with planted readings in place of the model."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from rag.errors import ModelError
+from rag.reader.decoding import PassageReading, ScoredSpan
+from rag.reader.trained import Calibration, TrainedReader, candidates
+from rag.splitting import split_passages
+from rag.types import Document, Evidence, Hit, Source, Span
+
+TEXT = "Ida Holm spoke first. The harbour of Mora will close, she said. Rain fell."
+CALIBRATION = Calibration((1.0, 0.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0, -1.0), 0.6, 0.4)
+
+
+class Planted:
+    """Finds a phrase in each passage with planted scores."""
+
+    def __init__(self, phrase: str, score: float, evidence: float = 2.0) -> None:
+        self.phrase, self.score, self.evidence = phrase, score, evidence
+
+    def read(
+        self,
+        question: str,
+        passages: Sequence[str],
+        sentences: Sequence[Sequence[tuple[int, int]]],
+        titles: Sequence[str] = (),
+    ) -> list[PassageReading]:
+        assert question
+        assert len(titles) == len(passages)
+        found = []
+        for text, ranges in zip(passages, sentences, strict=True):
+            at = text.find(self.phrase)
+            spans = () if at < 0 else (ScoredSpan(at, at + len(self.phrase), self.score),)
+            held = tuple(self.evidence if s <= at < e else -5.0 for s, e in ranges)
+            found.append(PassageReading(1.5, 0.0, spans, spans, held, (0.3, 0.3, 0.4)))
+        return found
+
+
+def hits(text: str, *furniture: Span) -> list[Hit]:
+    document = Document(Source("a.txt", "A title"), text, furniture)
+    return [Hit(passage, 0.1, 0.25, 1.0) for passage in split_passages(document)]
+
+
+def read(question: str, model: Planted, found: Sequence[Hit]) -> list[Evidence]:
+    return TrainedReader(model, CALIBRATION).read(question, found)  # type: ignore[arg-type]
+
+
+def test_a_span_is_evidence_with_its_sentence() -> None:
+    [evidence] = read("What will close?", Planted("harbour of Mora", 0.5), hits(TEXT))
+    passage = evidence.passage
+    assert passage.slice(evidence.answer) == "harbour of Mora"
+    assert passage.slice(evidence.quote) == "The harbour of Mora will close, she said."
+    assert evidence.probability == pytest.approx(1 / (1 + math.exp(-0.5)))
+
+
+def test_features_and_the_choice_of_spans_or_items() -> None:
+    model = Planted("harbour of Mora", 0.5, evidence=3.0)
+    [single] = candidates(model, "What will close?", hits(TEXT))  # type: ignore[arg-type]
+    assert single.features == (0.5, 3.0, 1.5, 0.25)
+    [item] = read("Which harbours will close?", model, hits(TEXT))
+    assert item.probability == pytest.approx(1 / (1 + math.exp(-(3.0 - 1.0))))
+    reader = TrainedReader(model, CALIBRATION)  # type: ignore[arg-type]
+    assert reader.threshold("What will close?") == 0.6
+    assert reader.threshold("Which harbours will close?") == 0.4
+
+
+def test_an_answer_over_two_sentences_quotes_both() -> None:
+    [evidence] = read("What?", Planted("first. The harbour", 1.0), hits(TEXT))
+    assert evidence.passage.slice(evidence.quote) == TEXT[: TEXT.index(" Rain")]
+
+
+def test_furniture_is_never_quoted() -> None:
+    text = "Ida Holm spoke first.\nShare this article\nThe harbour will close, she said."
+    start = text.index("Share")
+    furniture = Span(start, start + len("Share this article"))
+    assert read("What?", Planted("Share this article", 9.0), hits(text, furniture)) == []
+    assert (
+        read("What?", Planted("first.\nShare this article\nThe", 9.0), hits(text, furniture)) == []
+    )
+    assert len(read("What?", Planted("harbour", 9.0), hits(text, furniture))) == 1
+
+
+def test_overlapping_passages_count_a_place_once() -> None:
+    text = " ".join(f"Sentence number {n} has eight words in it." for n in range(40))
+    found = hits(text)
+    shared = set(found[0].passage.sentences) & set(found[1].passage.sentences)
+    phrase = text[min(shared).start : min(shared).end].split(" has")[0]
+    places = {(e.answer.start, e.answer.end) for e in read("What?", Planted(phrase, 1.0), found)}
+    assert len(read("What?", Planted(phrase, 1.0), found)) == len(places) == 1
+
+
+def test_nothing_to_read() -> None:
+    assert read("What?", Planted("harbour", 1.0), []) == []
+
+
+def test_calibration_files(tmp_path: Path) -> None:
+    row = {
+        "single": [1, 2, 3, 4, 5],
+        "items": [5, 4, 3, 2, 1],
+        "threshold": 0.3,
+        "item_threshold": 0.2,
+    }
+    path = tmp_path / "calibration.json"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert Calibration.load(tmp_path) == Calibration((1, 2, 3, 4, 5), (5, 4, 3, 2, 1), 0.3, 0.2)
+    for damaged in ("{}", "not json", json.dumps({**row, "single": [1]})):
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(ModelError, match=r"calibration\.json"):
+            Calibration.load(tmp_path)
+    path.unlink()
+    with pytest.raises(ModelError, match="missing"):
+        Calibration.load(tmp_path)
