@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.language import is_list, is_number, is_stop_word
+from rag.language import bounds, is_list, is_number, is_stop_word
+from rag.names import asks_for_country, country, country_in
 from rag.reader import Reader
 from rag.types import Abstention, Answer, Citation, Claim, Document, Evidence, Hit
 
@@ -45,54 +46,59 @@ class AnswerBuilder:
             )
             return Abstention(question, best, reason, tuple(hits[:NEAREST]))
         good = [found for found in evidence if found.probability >= threshold]
-        groups = group(good)
+        # Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
+        name = country_in if asks_for_country(question) else country
+        groups = group(good, name)
         if not is_list(question):
             groups = groups[:1]
-        return Answer(question, tuple(self._claim(found) for found in groups), best)
+        return Answer(question, tuple(self._claim(found, name) for found in groups), best)
 
-    def _claim(self, evidence: Sequence[Evidence]) -> Claim:
+    def _claim(self, evidence: Sequence[Evidence], name: Callable[[str], str]) -> Claim:
         """One claim from evidence that says the same, with one citation for each document."""
         first = evidence[0]
+        text = first.passage.slice(first.answer)
         cited: dict[str, Evidence] = {}
         for found in evidence:
             cited.setdefault(found.passage.source.id, found)
         return Claim(
-            first.passage.slice(first.answer),
+            name(text) or text,
             tuple(Citation.of(self.document(id_), found.quote) for id_, found in cited.items()),
             tuple(found.answer for found in cited.values()),
             first.probability,
         )
 
 
-def group(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
-    """Evidence whose answers say the same as the first of a group, in the order of the first."""
-    groups: list[list[Evidence]] = []
+def group(evidence: Sequence[Evidence], name: Callable[[str], str]) -> list[list[Evidence]]:
+    """Evidence whose answers say the same as the first of a group, in the order of the first.
+
+    `name` gives the one name of what a text names, or an empty string.
+    """
+    groups: list[tuple[str, str, list[Evidence]]] = []
     for found in evidence:
-        for same in groups:
-            if says_the_same(_text(same[0]), _text(found)):
+        text = found.passage.slice(found.answer)
+        named = name(text)
+        for other_name, other_text, same in groups:
+            if named == other_name if named or other_name else says_the_same(other_text, text):
                 same.append(found)
                 break
         else:
-            groups.append([found])
-    return groups
+            groups.append((named, text, [found]))
+    return [same for _, _, same in groups]
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Whether two answers share nearly all words, or one names what the other names in full."""
+    """Whether two answers share nearly all words, or one names what the other names in full.
+
+    Different numbers are different answers, and so are `two dozen` and `more than two dozen`.
+    """
     first, second = _words(one), _words(other)
+    values = {word for word in first ^ second if is_number(word)}
+    if values or bounds(one) != bounds(other):
+        return False
     if len(first & second) >= SAME_WORDS * len(first | second):
         return True
     shorter, longer = sorted((first, second), key=len)
-    return (
-        bool(shorter)
-        and len(longer) <= NAME_WORDS
-        and shorter < longer
-        and not any(map(is_number, shorter | longer))
-    )
-
-
-def _text(evidence: Evidence) -> str:
-    return evidence.passage.slice(evidence.answer)
+    return bool(shorter) and len(longer) <= NAME_WORDS and shorter < longer
 
 
 def _words(text: str) -> frozenset[str]:

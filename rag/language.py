@@ -101,6 +101,17 @@ def is_number(word: str) -> bool:
     return re.search(_NUMBER, word, re.IGNORECASE) is not None
 
 
+_BOUNDS = re.compile(
+    r"\b(?:(more|over|above|least|exceed\w*)|(less|fewer|under|below|most|up to))\b", re.IGNORECASE
+)
+
+
+def bounds(text: str) -> frozenset[str]:
+    """Which bounds a text puts on a number: `at least` (lower) or `up to` (upper), if any."""
+    found = _BOUNDS.finditer(text)
+    return frozenset("lower" if match.group(1) else "upper" for match in found)
+
+
 def is_yes_no(question: str) -> bool:
     """Whether a question wants yes or no."""
     return _YES_NO.match(question.strip()) is not None and _CHOICE.search(question) is None

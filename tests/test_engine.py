@@ -11,7 +11,7 @@ import pytest
 
 import rag.engine
 from rag import Abstention, Answer, CitableError, Citation, Engine, Filters
-from rag.answers import AnswerBuilder
+from rag.answers import AnswerBuilder, says_the_same
 from rag.errors import QuestionError
 from rag.index.update import embedded_text
 from rag.types import Claim, Document, Evidence, Hit, Source, Span
@@ -136,6 +136,62 @@ def test_near_identical_sentences_support_one_claim(tmp_path: Path, encoder: Wor
     assert claim.text == same
     assert [c.source.id for c in claim.citations] == ["a.txt", "b.txt"]
     assert answer.text == f"{same} [1][2]"
+
+
+def test_items_are_named_merged_and_cited(tmp_path: Path, encoder: WordEncoder) -> None:
+    folder = tmp_path / "pact"
+    folder.mkdir()
+    lines = {
+        "a.txt": "Britain said no to the pact. The Dutch refused as well.",
+        "b.txt": "The UK will not join the pact, and nor will the Norwegian fleet.",
+        "c.txt": "Ida Holm refused to sign. Holm said so twice.",
+    }
+    for name, text in lines.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    planted = ["Britain", "The Dutch", "UK", "the Norwegian fleet", "Ida Holm", "Holm"]
+
+    class Items(WordReader):
+        def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
+            found = []
+            for number, word in enumerate(planted):
+                self.word, self.probability = word, 0.9 - number / 100
+                found += super().read(question, hits)
+            return found
+
+    with Engine.build(folder, index=tmp_path / "i", encoder=encoder, reader=Items("")) as engine:
+        countries = engine.ask("Which countries refused to join the pact?")
+        parties = engine.ask("Which parties refused to join the pact?")
+        single = engine.ask("Who refused to join the pact?")
+    assert isinstance(countries, Answer)
+    assert isinstance(parties, Answer)
+    assert isinstance(single, Answer)
+    assert countries.text == ("United Kingdom [1][2]; Netherlands [3]; Norway [2]; Ida Holm [4]")
+    assert [c.text for c in parties.claims] == [
+        "United Kingdom", "Netherlands", "the Norwegian fleet", "Ida Holm"
+    ]  # fmt: skip
+    assert single.text == "United Kingdom [1][2]"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ida Holm", "Mayor Ida Holm", True),
+        ("Holm", "Ida Holm", True),
+        ("Ida Holm", "Per Holm", False),
+        ("26", "26 countries", True),
+        ("26", "27 countries", False),
+        ("two", "two dozen", False),
+        ("two dozen", "more than two dozen", False),
+        ("over 40 people", "at least 40 people", True),
+        ("26 ships", "26 countries", False),
+        ("5 May", "6 May", False),
+        ("the port", "a port", True),
+        ("because of rain", "because of a strike by pilots and crews on Monday", False),
+    ],
+)
+def test_answers_that_say_the_same(one: str, other: str, same: bool) -> None:
+    assert says_the_same(one, other) is same
+    assert says_the_same(other, one) is same
 
 
 def test_numbers_follow_first_use() -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 # From the bottom up; a module may import modules of lower layers and of its own package.
 LAYERS = (
-    ("rag.errors", "rag.types", "rag.language"),
+    ("rag.errors", "rag.types", "rag.language", "rag.names"),
     ("rag.reading", "rag.splitting", "rag.encoding"),
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),

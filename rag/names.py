@@ -1,0 +1,139 @@
+"""Countries behind their many names, from the countryinfo library's data.
+
+`Britain`, `the UK`, `British` and `London` all name the United Kingdom when a country is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from countryinfo import CountryInfo
+
+# Names that news uses and the library lacks; a seat of government stands for its country.
+MORE_NAMES = {
+    "America": "United States",
+    "Washington": "United States",
+    "White House": "United States",
+    "Pentagon": "United States",
+    "Britain": "United Kingdom",
+    "Briton": "United Kingdom",
+    "Britons": "United Kingdom",
+    "Downing Street": "United Kingdom",
+    "Whitehall": "United Kingdom",
+    "Kremlin": "Russia",
+    "Kiev": "Ukraine",
+    "Elysee": "France",
+    "Spaniard": "Spain",
+    "Spaniards": "Spain",
+    "Dane": "Denmark",
+    "Danes": "Denmark",
+    "Swede": "Sweden",
+    "Swedes": "Sweden",
+    "Finn": "Finland",
+    "Finns": "Finland",
+    "Pole": "Poland",
+    "Poles": "Poland",
+    "Turk": "Turkey",
+    "Turks": "Turkey",
+    "Turkiye": "Turkey",
+    "Icelandic": "Iceland",
+    "Slovenian": "Slovenia",
+    "Argentine": "Argentina",
+    "Argentinian": "Argentina",
+    "Ecuadorian": "Ecuador",
+    "Kazakh": "Kazakhstan",
+    "Kyrgyz": "Kyrgyzstan",
+    "Uzbek": "Uzbekistan",
+    "Tajik": "Tajikistan",
+    "Saudi": "Saudi Arabia",
+    "Saudis": "Saudi Arabia",
+    "Astana": "Kazakhstan",
+    "The Hague": "Netherlands",
+    "Bogota": "Colombia",
+    "Brasilia": "Brazil",
+    "Bern": "Switzerland",
+    "Berne": "Switzerland",
+    "New Zealander": "New Zealand",
+}
+# Codes that people write; other ISO codes are words as well (IN, NO, IT).
+WRITTEN_CODES = frozenset({"US", "USA", "UK", "GB", "UAE", "DRC", "NZ"})
+# Dependent territories whose adjective in the library is their mother country's, former states,
+# and second entries for one country.
+LEFT_OUT = frozenset(
+    {
+        "American Samoa", "Antilles néerlandaises", "British Indian Ocean Territory",
+        "French Southern and Antarctic Lands", "Holy See (Vatican City State)", "Hong Kong",
+        "Macau", "Martinique", "Mayotte", "Northern Mariana Islands", "Palestine, State of",
+        "Réunion", "Saint Pierre and Miquelon", "Serbia and Montenegro", "Svalbard and Jan Mayen",
+        "United States Minor Outlying Islands",
+    }
+)  # fmt: skip
+# The longest name has seven words ("Democratic Republic of the Congo" and the like).
+MAX_NAME_WORDS = 7
+
+_ASKS = re.compile(
+    r"\b(?:which|what|whose|name|list|how many)\b.{0,40}?\b(?:countr(?:y|ies)|nations?|"
+    r"governments?)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
+
+
+def asks_for_country(question: str) -> bool:
+    """Whether the answer to a question is a country, or several."""
+    return _ASKS.search(question) is not None
+
+
+def country(mention: str) -> str:
+    """The country that a whole mention names (`the Dutch`: Netherlands), or an empty string."""
+    words = _WORD.findall(mention)
+    known = _countries()
+    bare = words[1:] if words and words[0].lower() == "the" else words
+    return known.get(_key(" ".join(words)), "") or known.get(_key(" ".join(bare)), "")
+
+
+def country_in(mention: str) -> str:
+    """The first country named in a mention (`Italian premier Rossi`: Italy), or an empty string."""
+    words = _WORD.findall(mention)
+    for start in range(len(words)):
+        for length in range(min(MAX_NAME_WORDS, len(words) - start), 0, -1):
+            found = country(" ".join(words[start : start + length]))
+            if found:
+                return found
+    return ""
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Country names by the keys of all that names them; a country's own name comes first."""
+    every = {
+        info["name"]: info for info in CountryInfo.all().values() if info["name"] not in LEFT_OUT
+    }
+    known: dict[str, str] = {}
+    for name in every:
+        known.setdefault(_key(name.removeprefix("The ")), name.removeprefix("The "))
+    for other, name in MORE_NAMES.items():
+        known[_key(other)] = name
+    for field in ("altSpellings", "demonym", "capital"):
+        for name, info in every.items():
+            for other in _values(info.get(field)):
+                if _key(other) and (len(other) > 3 or other in WRITTEN_CODES):
+                    known.setdefault(_key(other), known[_key(name.removeprefix("The "))])
+    return known
+
+
+def _values(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [part.strip() for part in re.split(r"[,/]", value) if part.strip()]
+    return [str(part).strip() for part in value] if isinstance(value, list) else []
+
+
+def _key(name: str) -> str:
+    """Without accents, dots and a possessive s; empty for what is not written as a name."""
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace(".", "")
+    plain = re.sub(r"['’]s?$", "", plain).replace("’", "'")
+    # Names are capitalised: `polish`, `turkey` and `us` in small letters are other words.
+    return plain if plain[:1].isupper() else ""
