@@ -61,7 +61,7 @@ class AnswerBuilder:
         for found in evidence:
             cited.setdefault(found.passage.source.id, found)
         return Claim(
-            name(text) or text,
+            first.verdict or name(text) or text,
             tuple(Citation.of(self.document(id_), found.quote) for id_, found in cited.items()),
             tuple(found.answer for found in cited.values()),
             first.probability,
@@ -78,7 +78,13 @@ def group(evidence: Sequence[Evidence], name: Callable[[str], str]) -> list[list
         text = found.passage.slice(found.answer)
         named = name(text)
         for other_name, other_text, same in groups:
-            if named == other_name if named or other_name else says_the_same(other_text, text):
+            if found.verdict:
+                matches = found.verdict == same[0].verdict
+            elif named or other_name:
+                matches = named == other_name
+            else:
+                matches = says_the_same(other_text, text)
+            if matches:
                 same.append(found)
                 break
         else:

@@ -11,12 +11,16 @@ import pytest
 
 from rag.errors import ModelError
 from rag.reader.decoding import PassageReading, ScoredSpan
-from rag.reader.trained import Calibration, TrainedReader, candidates
+from rag.reader.trained import Fit, TrainedReader, candidates, form_of, load_calibration
 from rag.splitting import split_passages
 from rag.types import Document, Evidence, Hit, Source, Span
 
 TEXT = "Ida Holm spoke first. The harbour of Mora will close, she said. Rain fell."
-CALIBRATION = Calibration((1.0, 0.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0, -1.0), 0.6, 0.4)
+FITS = {
+    "single": Fit((1.0, 0.0, 0.0, 0.0, 0.0), 0.6),
+    "items": Fit((0.0, 1.0, 0.0, 0.0, -1.0), 0.4),
+    "yesno": Fit((1.0, 0.0, 0.0, 0.0, 0.0), 0.5),
+}
 
 
 class Planted:
@@ -49,7 +53,7 @@ def hits(text: str, *furniture: Span) -> list[Hit]:
 
 
 def read(question: str, model: Planted, found: Sequence[Hit]) -> list[Evidence]:
-    return TrainedReader(model, CALIBRATION).read(question, found)  # type: ignore[arg-type]
+    return TrainedReader(model, FITS).read(question, found)  # type: ignore[arg-type]
 
 
 def test_a_span_is_evidence_with_its_sentence() -> None:
@@ -66,7 +70,7 @@ def test_features_and_the_choice_of_spans_or_items() -> None:
     assert single.features == (0.5, 3.0, 1.5, 0.25)
     [item] = read("Which harbours will close?", model, hits(TEXT))
     assert item.probability == pytest.approx(1 / (1 + math.exp(-(3.0 - 1.0))))
-    reader = TrainedReader(model, CALIBRATION)  # type: ignore[arg-type]
+    reader = TrainedReader(model, FITS)  # type: ignore[arg-type]
     assert reader.threshold("What will close?") == 0.6
     assert reader.threshold("Which harbours will close?") == 0.4
 
@@ -100,20 +104,40 @@ def test_nothing_to_read() -> None:
     assert read("What?", Planted("harbour", 1.0), []) == []
 
 
+def test_a_list_of_names_is_one_item_for_each() -> None:
+    text = "They were joined by France, the Orkney Isles and Peru, but rain and wind came."
+    found = read(
+        "Which places joined?", Planted("France, the Orkney Isles and Peru", 1.0), hits(text)
+    )
+    items = [e.passage.slice(e.answer) for e in found]
+    assert items == ["France", "the Orkney Isles", "Peru"]
+    [one] = read("Which things came?", Planted("rain and wind", 1.0), hits(text))
+    assert one.passage.slice(one.answer) == "rain and wind"
+
+
+def test_yes_no_questions_give_a_verdict_with_its_sentence() -> None:
+    found = read("Will the harbour close?", Planted("harbour", 1.0, evidence=3.0), hits(TEXT))
+    assert [e.verdict for e in found] == ["Unclear", "Unclear"]
+    best = found[0]
+    assert best.passage.slice(best.quote) == "The harbour of Mora will close, she said."
+    assert best.probability == pytest.approx(0.4)
+
+
+def test_forms_of_questions() -> None:
+    asked = ("Will it close?", "Which harbours will close?", "Who spoke?")
+    assert [form_of(question) for question in asked] == ["yesno", "items", "single"]
+
+
 def test_calibration_files(tmp_path: Path) -> None:
-    row = {
-        "single": [1, 2, 3, 4, 5],
-        "items": [5, 4, 3, 2, 1],
-        "threshold": 0.3,
-        "item_threshold": 0.2,
-    }
+    row = {form: {"weights": [1, 2, 3, 4, 5], "threshold": 0.3} for form in FITS}
     path = tmp_path / "calibration.json"
     path.write_text(json.dumps(row), encoding="utf-8")
-    assert Calibration.load(tmp_path) == Calibration((1, 2, 3, 4, 5), (5, 4, 3, 2, 1), 0.3, 0.2)
-    for damaged in ("{}", "not json", json.dumps({**row, "single": [1]})):
+    assert load_calibration(tmp_path) == {form: Fit((1, 2, 3, 4, 5), 0.3) for form in FITS}
+    short = {**row, "items": {"weights": [1], "threshold": 0.3}}
+    for damaged in ("{}", "not json", json.dumps(short)):
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(ModelError, match=r"calibration\.json"):
-            Calibration.load(tmp_path)
+            load_calibration(tmp_path)
     path.unlink()
     with pytest.raises(ModelError, match="missing"):
-        Calibration.load(tmp_path)
+        load_calibration(tmp_path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
-from rag.language import is_list
+from rag.language import is_list, is_yes_no
 from rag.reader.decoding import PassageReading, ScoredSpan
 from rag.reader.model import RESTORE, PassageReader, ReaderModel
 from rag.types import Evidence, Hit, Passage, Span
@@ -19,92 +21,111 @@ from rag.types import Evidence, Hit, Passage, Span
 # Where the shipped weights are, beside this module.
 SHIPPED = Path(__file__).parent / "weights"
 CALIBRATION_FILE = "calibration.json"
+# How a question is read: for one answer, for several, or for yes and no.
+SINGLE, ITEMS, YES_NO = FORMS = ("single", "items", "yesno")
+VERDICTS = ("Yes", "No", "Unclear")
+# A yes-no question takes this many sentences of a passage as candidates.
+VERDICT_SENTENCES = 2
+FEATURES = 4
+
+_ITEM_BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b|&)\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A possible answer with what its probability is computed from.
 
-    `features` are: the span's or the tags' score, the evidence logit of the best of its
-    sentences, the passage's answerability logit, and the passage's cosine with the question.
+    `features` are: the score of the span, of the tags or of the verdict, the evidence logit of
+    the best of its sentences, the passage's answerability logit, and the passage's cosine with
+    the question. `verdict` is empty but for yes-no questions.
     """
 
     passage: Passage
     quote: Span
     answer: Span
     features: tuple[float, float, float, float]
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Logistic regressions from features to the probability of a right, supported answer.
+class Fit:
+    """A logistic regression from features to the probability of a right, supported answer.
 
-    `single` and `items` hold a weight for each feature and the constant, for questions with one
-    answer and with several; the thresholds are the probabilities from which an answer, or an
-    item of several, is given. All come from dev data (`python -m rag.training calibrate`).
+    `weights` hold one for each feature and the constant; from `threshold` on an answer is given.
     """
 
-    single: tuple[float, ...]
-    items: tuple[float, ...]
+    weights: tuple[float, ...]
     threshold: float
-    item_threshold: float
 
-    @classmethod
-    def load(cls, folder: Path) -> Calibration:
-        """Read `calibration.json`; raises ModelError where it is missing or damaged."""
-        path = folder / CALIBRATION_FILE
-        try:
-            row = json.loads(path.read_text(encoding="utf-8"))
-            single, items = tuple(row["single"]), tuple(row["items"])
-            found = cls(single, items, float(row["threshold"]), float(row["item_threshold"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"{path}: is missing or damaged ({error!r}); {RESTORE}") from error
-        if len(single) != 5 or len(items) != 5:
-            raise ModelError(f"{path}: needs five numbers each for single and items; {RESTORE}")
-        return found
+    def __post_init__(self) -> None:
+        if len(self.weights) != FEATURES + 1:
+            raise ValueError(f"{len(self.weights)} weights for {FEATURES} features")
 
-    def probabilities(self, candidates: Sequence[Candidate], several: bool) -> NDArray[np.float64]:
-        """The probability of each candidate, shape `(len(candidates),)`."""
-        weights = np.array(self.items if several else self.single)
-        features = np.array([candidate.features for candidate in candidates])
-        return np.asarray(1.0 / (1.0 + np.exp(-(features @ weights[:-1] + weights[-1]))))
+    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probability of each row of features, shape `(rows, FEATURES)`."""
+        scores = features @ np.array(self.weights[:-1]) + self.weights[-1]
+        return np.asarray(1.0 / (1.0 + np.exp(-scores)))
+
+
+def load_calibration(folder: Path) -> dict[str, Fit]:
+    """The fits of `calibration.json` by the form of question; raises ModelError."""
+    path = folder / CALIBRATION_FILE
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            form: Fit(tuple(map(float, rows[form]["weights"])), float(rows[form]["threshold"]))
+            for form in FORMS
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: is missing or damaged ({error!r}); {RESTORE}") from error
 
 
 class TrainedReader:
     """Reads passages with the trained model; `folder` may hold a reader of the user's own."""
 
-    def __init__(self, model: PassageReader, calibration: Calibration) -> None:
+    def __init__(self, model: PassageReader, fits: Mapping[str, Fit]) -> None:
         self._model = model
-        self._calibration = calibration
+        self._fits = fits
 
     @classmethod
     def load(cls, folder: Path = SHIPPED) -> TrainedReader:
         """The reader in a folder; raises ModelError where a file is missing or damaged."""
-        return cls(ReaderModel(folder), Calibration.load(folder))
+        return cls(ReaderModel(folder), load_calibration(folder))
 
     def threshold(self, question: str) -> float:
-        several = is_list(question)
-        return self._calibration.item_threshold if several else self._calibration.threshold
+        return self._fits[form_of(question)].threshold
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         found = candidates(self._model, question, hits)
         if not found:
             return []
-        probabilities = self._calibration.probabilities(found, is_list(question))
+        features = np.array([candidate.features for candidate in found])
+        probabilities = self._fits[form_of(question)].probabilities(features)
         best: dict[tuple[str, Span], Evidence] = {}
         for candidate, probability in zip(found, probabilities, strict=True):
             # Passages overlap: the same answer at the same place counts once, at its best.
             key = candidate.passage.source.id, candidate.answer
             if key not in best or best[key].probability < probability:
                 best[key] = Evidence(
-                    candidate.passage, candidate.quote, candidate.answer, float(probability)
+                    candidate.passage,
+                    candidate.quote,
+                    candidate.answer,
+                    float(probability),
+                    candidate.verdict,
                 )
         return sorted(best.values(), key=lambda evidence: -evidence.probability)
 
 
+def form_of(question: str) -> str:
+    """How a question is read."""
+    if is_yes_no(question):
+        return YES_NO
+    return ITEMS if is_list(question) else SINGLE
+
+
 def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """All possible answers: tagged runs for a question that wants several, else the best spans."""
-    several = is_list(question)
+    """All possible answers: spans, tagged items, or sentences with a verdict, by the question."""
+    make = {SINGLE: _spans, ITEMS: _items, YES_NO: _verdicts}[form_of(question)]
     passages = [hit.passage for hit in hits]
     readings = model.read(
         question,
@@ -118,25 +139,69 @@ def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list
     return [
         candidate
         for hit, reading in zip(hits, readings, strict=True)
-        for candidate in _of_passage(hit, reading, several)
+        for candidate in make(hit, reading)
     ]
 
 
-def _of_passage(hit: Hit, reading: PassageReading, several: bool) -> Iterator[Candidate]:
-    passage = hit.passage
-    found: Sequence[ScoredSpan] = reading.tagged if several else reading.spans
-    for scored in found:
-        answer = Span(passage.start + scored.start, passage.start + scored.end)
-        held = [n for n, s in enumerate(passage.sentences) if s.overlaps(answer)]
-        if not held:
-            continue  # furniture between two sentences is read, and never quoted
-        quote = Span(passage.sentences[held[0]].start, passage.sentences[held[-1]].end)
-        if not quote.contains(answer) or _crosses_a_gap(passage, held):
-            continue
-        evidence = max(reading.sentences[n] for n in held)
+def _spans(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+    for scored in reading.spans:
+        yield from _quoted(hit, reading, scored)
+
+
+def _items(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+    """Tagged runs; a run that lists names (`France, Spain and Italy`) is one item for each."""
+    for run in reading.tagged:
+        for item in _split(hit.passage.text, run):
+            yield from _quoted(hit, reading, item)
+
+
+def _split(text: str, run: ScoredSpan) -> list[ScoredSpan]:
+    parts, start = [], run.start
+    for match in _ITEM_BREAK.finditer(text, run.start, run.end):
+        parts.append((start, match.start()))
+        start = match.end()
+    parts.append((start, run.end))
+    if all(a < b and _is_name(text[a:b]) for a, b in parts):
+        return [ScoredSpan(a, b, run.score) for a, b in parts]
+    return [run]
+
+
+def _is_name(text: str) -> bool:
+    return text.removeprefix("the ")[0].isupper()
+
+
+def _verdicts(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+    number = max(range(len(VERDICTS)), key=lambda n: reading.yesno[n])
+    chance = min(max(reading.yesno[number], 1e-6), 1 - 1e-6)
+    order = sorted(range(len(reading.sentences)), key=lambda n: -reading.sentences[n])
+    for place in order[:VERDICT_SENTENCES]:
+        sentence = hit.passage.sentences[place]
         yield Candidate(
-            passage, quote, answer, (scored.score, evidence, reading.answerable, hit.dense)
+            hit.passage,
+            sentence,
+            sentence,
+            (
+                math.log(chance / (1 - chance)),
+                reading.sentences[place],
+                reading.answerable,
+                hit.dense,
+            ),
+            VERDICTS[number],
         )
+
+
+def _quoted(hit: Hit, reading: PassageReading, scored: ScoredSpan) -> Iterator[Candidate]:
+    """The candidate with the sentences that hold it; none for text that is never quoted."""
+    passage = hit.passage
+    answer = Span(passage.start + scored.start, passage.start + scored.end)
+    held = [n for n, s in enumerate(passage.sentences) if s.overlaps(answer)]
+    if not held:
+        return  # furniture between two sentences is read, and never quoted
+    quote = Span(passage.sentences[held[0]].start, passage.sentences[held[-1]].end)
+    if not quote.contains(answer) or _crosses_a_gap(passage, held):
+        return
+    evidence = max(reading.sentences[n] for n in held)
+    yield Candidate(passage, quote, answer, (scored.score, evidence, reading.answerable, hit.dense))
 
 
 def _crosses_a_gap(passage: Passage, held: Sequence[int]) -> bool:
