@@ -36,6 +36,7 @@ class AnswerBuilder:
         """Answer from the passages; the decision depends on the evidence in them alone."""
         if not hits:
             return Abstention(question, 0.0, "No passage matches the question and filters.", ())
+        notes = self.reader.notes(question)
         evidence = self.reader.read(question, hits)
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
@@ -44,14 +45,14 @@ class AnswerBuilder:
                 "The documents do not seem to answer this: the best evidence reaches "
                 f"{best:.0%}, and {threshold:.0%} is needed."
             )
-            return Abstention(question, best, reason, tuple(hits[:NEAREST]))
+            return Abstention(question, best, reason, tuple(hits[:NEAREST]), notes)
         good = [found for found in evidence if found.probability >= threshold]
         # Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
         name = country_in if asks_for_country(question) else country
         groups = group(good, name)
         if not is_list(question):
             groups = groups[:1]
-        return Answer(question, tuple(self._claim(found, name) for found in groups), best)
+        return Answer(question, tuple(self._claim(found, name) for found in groups), best, notes)
 
     def _claim(self, evidence: Sequence[Evidence], name: Callable[[str], str]) -> Claim:
         """One claim from evidence that says the same, with one citation for each document."""

@@ -103,7 +103,7 @@ def _status(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     filters = _filters(options)
-    with Engine.open(options.index, model=options.model) as engine:
+    with _open(options) as engine:
         for row, question in _questions(options):
             answer = engine.ask(question, filters=filters)
             if options.json:
@@ -138,7 +138,7 @@ def _eval(options: argparse.Namespace) -> int:
     questions = load_questions(options.set)
     if options.split:
         questions = [question for question in questions if question.split == options.split]
-    with Engine.open(options.index, model=options.model) as engine:
+    with _open(options) as engine:
         report = evaluate(engine, questions)
     if options.json:
         _print_json(report.to_json())
@@ -151,9 +151,13 @@ def _serve(options: argparse.Namespace) -> int:
     # Gradio takes seconds to import: only the page pays for it.
     from rag.page import launch  # noqa: PLC0415
 
-    with Engine.open(options.index, model=options.model) as engine:
+    with _open(options) as engine:
         launch(engine, host=options.host, port=options.port)
     return 0
+
+
+def _open(options: argparse.Namespace) -> Engine:
+    return Engine.open(options.index, model=options.model, reader=options.reader)
 
 
 def _questions(options: argparse.Namespace) -> Iterator[tuple[JSON, str]]:
@@ -219,6 +223,14 @@ def _parser() -> argparse.ArgumentParser:
         help=f"a sentence-transformers model by path or cached name (default: {DEFAULT_MODEL})",
     )
 
+    reading = argparse.ArgumentParser(add_help=False)
+    reading.add_argument(
+        "--reader",
+        metavar="DIR",
+        default="",
+        help="a trained reader's folder, or 'similarity' for the baseline (default: the shipped)",
+    )
+
     index = commands.add_parser("index", parents=[common], help="build or update the index")
     index.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder to index")
     index.add_argument(
@@ -237,13 +249,15 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
 
     asking = _asking_options()
-    ask = commands.add_parser("ask", parents=[common, asking], help="answer with cited quotes")
+    ask = commands.add_parser(
+        "ask", parents=[common, asking, reading], help="answer with cited quotes"
+    )
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", parents=[common, asking], help="ranked passages alone")
     search.add_argument("-k", type=int, default=10, help="how many passages (default: 10)")
     search.set_defaults(run=_search)
 
-    evaluation = commands.add_parser("eval", parents=[common], help="score a question set")
+    evaluation = commands.add_parser("eval", parents=[common, reading], help="score a question set")
     evaluation.add_argument(
         "set", nargs="?", default=DEFAULT_SET, metavar="SET.jsonl", help=f"default: {DEFAULT_SET}"
     )
@@ -251,7 +265,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--json", action="store_true", help="print JSON")
     evaluation.set_defaults(run=_eval)
 
-    serve = commands.add_parser("serve", parents=[common], help="open the page")
+    serve = commands.add_parser("serve", parents=[common, reading], help="open the page")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
     serve.add_argument("--port", type=int, default=7860, help="port to listen on")
     serve.set_defaults(run=_serve)

@@ -17,14 +17,18 @@ from rag.index.store import Store
 from rag.index.update import update_index
 from rag.reader import Reader
 from rag.reader.similarity import SimilarityReader
+from rag.reader.trained import SHIPPED, TrainedReader
 from rag.retrieval import Retriever
 from rag.types import Abstention, Answer, Document, Filters, Hit, IndexReport, Source
 
 # A question is a sentence or a few; a longer text is a mistake, such as a pasted document.
 MAX_QUESTION_CHARS = 2_000
+# The name of the reader without a model of its own, for comparison.
+SIMILARITY = "similarity"
 # Passages given to the reader, whatever number a caller asks to see: the decision to answer must
-# not depend on how much is shown.
-READ_POOL = 20
+# not depend on how much is shown. On the newsroom dev events 12 passages hold evidence for 98.2% of
+# the questions, 20 for 99.1% at 1.7 times the reading.
+READ_POOL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,10 @@ class Engine:
     index: what another process commits is seen by the next call.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, reader: Reader | None = None) -> None:
+    def __init__(self, store: Store, encoder: Encoder, reader: Reader | str = "") -> None:
         self._store = store
         self._encoder = encoder
-        self._reader = reader or SimilarityReader(encoder)
+        self._reader = reader
         self._dense: tuple[str, DenseIndex] | None = None
         self._lock = threading.RLock()
         self.last_report: IndexReport | None = None
@@ -60,9 +64,13 @@ class Engine:
         *,
         model: str = DEFAULT_MODEL,
         encoder: Encoder | None = None,
-        reader: Reader | None = None,
+        reader: Reader | str = "",
     ) -> Engine:
-        """Open an index. Raises IndexMissingError, IndexDamagedError or IndexMismatchError."""
+        """Open an index. Raises IndexMissingError, IndexDamagedError or IndexMismatchError.
+
+        `reader` is the folder of a trained reader (default: the shipped one), `"similarity"` for
+        the baseline, or any object that reads; it is loaded by the first question.
+        """
         store = Store.open(Path(index))
         try:
             encoder = encoder or SentenceTransformerEncoder(model)
@@ -80,7 +88,7 @@ class Engine:
         index: str | Path = "index",
         model: str = DEFAULT_MODEL,
         encoder: Encoder | None = None,
-        reader: Reader | None = None,
+        reader: Reader | str = "",
         prune: bool = True,
         rebuild: bool = False,
         progress: Progress = lambda *_: None,
@@ -107,7 +115,7 @@ class Engine:
         question = _checked(question)
         with self._reading() as retriever:
             hits = retriever.search(question, READ_POOL, filters)
-            return AnswerBuilder(self._reader, self._document).build(question, hits)
+            return AnswerBuilder(self._loaded_reader(), self._document).build(question, hits)
 
     def search(
         self,
@@ -163,6 +171,14 @@ class Engine:
                 _check_encoder(self._store, self._encoder)
                 self._dense = generation, DenseIndex.load(self._store, self._encoder.dimensions)
             yield Retriever(self._store, self._dense[1], self._encoder)
+
+    def _loaded_reader(self) -> Reader:
+        if isinstance(self._reader, str):
+            if self._reader == SIMILARITY:
+                self._reader = SimilarityReader(self._encoder)
+            else:
+                self._reader = TrainedReader.load(Path(self._reader or SHIPPED))
+        return self._reader
 
     def _document(self, document_id: str) -> Document:
         document = self._store.document(document_id)

@@ -219,11 +219,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Claims with their citations; numbers are given in order of first use when it is rendered."""
+    """Claims with their citations; numbers are given in order of first use when it is rendered.
+
+    `notes` say what the asker should know of how the question was read.
+    """
 
     question: str
     claims: tuple[Claim, ...]
     confidence: float
+    notes: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -275,6 +279,7 @@ class Answer:
             ],
             "nearest": [],
             "reason": None,
+            "notes": list(self.notes),
         }
 
     def to_markdown(self) -> str:
@@ -283,6 +288,7 @@ class Answer:
         for claim in self.claims:
             marks = "".join(f"[{self.number(c)}]" for c in claim.citations)
             lines.append(f"- {_one_line(claim.text)} {marks}")
+        lines += [f"\nNote: {note}" for note in self.notes]
         lines += ["", "References", ""]
         for number, citation in enumerate(self.citations, 1):
             lines.append(
@@ -300,6 +306,7 @@ class Abstention:
     confidence: float
     reason: str
     nearest: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -316,11 +323,13 @@ class Abstention:
             "citations": [],
             "nearest": [hit.to_json() for hit in self.nearest],
             "reason": self.reason,
+            "notes": list(self.notes),
         }
 
     def to_markdown(self) -> str:
         """The reason and the nearest passages as a list."""
         lines = [f"**{self.question}**", "", self.reason]
+        lines += [f"\nNote: {note}" for note in self.notes]
         if self.nearest:
             lines += ["", "Nearest passages", ""]
         for hit in self.nearest:

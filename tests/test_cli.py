@@ -13,6 +13,7 @@ import pytest
 
 import rag.engine
 from rag.cli import main
+from rag.reader.similarity import SimilarityReader
 from tests.conftest import SEEDS
 from tests.fakes import WordEncoder
 
@@ -21,6 +22,7 @@ from tests.fakes import WordEncoder
 def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(rag.engine, "SentenceTransformerEncoder", lambda _: WordEncoder())
+    monkeypatch.setattr(rag.engine.TrainedReader, "load", lambda _: SimilarityReader(WordEncoder()))
 
 
 def test_index_reports_and_sets_the_exit_status(
@@ -83,7 +85,7 @@ def test_ask_in_batches_keeps_order_and_keys(
     for answer in answers:
         assert set(answer) >= {
             "question", "answered", "confidence", "answer", "claims", "citations", "nearest",
-            "reason",
+            "reason", "notes",
         }  # fmt: skip
         for citation in answer["citations"]:
             text = (corpus / citation["document"]).read_bytes().decode()

@@ -28,6 +28,9 @@ class WordReader:
         self.word, self.probability = word, probability
         self.read_passages: list[int] = []
 
+    def notes(self, _: str) -> tuple[str, ...]:
+        return ()
+
     def read(self, _: str, hits: Sequence[Hit]) -> list[Evidence]:
         self.read_passages.append(len(hits))
         found = {}
@@ -74,6 +77,7 @@ def test_an_answer_is_verbatim_and_cited(engine: Engine, corpus: Path) -> None:
         ],
         "nearest": [],
         "reason": None,
+        "notes": [],
     }
     assert answer.to_markdown() == (
         "**When will the bridge open?**\n\n- June [1]\n\nReferences\n\n"
@@ -271,7 +275,9 @@ def test_several_threads_may_ask(engine: Engine) -> None:
 
 def test_an_empty_index_abstains(tmp_path: Path, encoder: WordEncoder) -> None:
     (tmp_path / "empty").mkdir()
-    with Engine.build(tmp_path / "empty", index=tmp_path / "i", encoder=encoder) as engine:
+    with Engine.build(
+        tmp_path / "empty", index=tmp_path / "i", encoder=encoder, reader=WordReader("it")
+    ) as engine:
         answer = engine.ask("What is here?")
     assert isinstance(answer, Abstention)
 

@@ -48,6 +48,9 @@ class EverySentence:
     def threshold(self, _: str) -> float:
         return 0.0
 
+    def notes(self, _: str) -> tuple[str, ...]:
+        return ()
+
     def read(self, _: str, hits: Sequence[Hit]) -> list[Evidence]:
         return [
             Evidence(hit.passage, sentence, sentence, 0.5)

@@ -29,6 +29,9 @@ class Planted:
     def __init__(self, phrase: str, score: float, evidence: float = 2.0) -> None:
         self.phrase, self.score, self.evidence = phrase, score, evidence
 
+    def question_is_cut(self, question: str) -> bool:
+        return len(question.split()) > 64
+
     def read(
         self,
         question: str,
@@ -98,6 +101,13 @@ def test_overlapping_passages_count_a_place_once() -> None:
     phrase = text[min(shared).start : min(shared).end].split(" has")[0]
     places = {(e.answer.start, e.answer.end) for e in read("What?", Planted(phrase, 1.0), found)}
     assert len(read("What?", Planted(phrase, 1.0), found)) == len(places) == 1
+
+
+def test_a_long_question_is_cut_with_a_note() -> None:
+    reader = TrainedReader(Planted("harbour", 1.0), FITS)  # type: ignore[arg-type]
+    assert reader.notes("What will close?") == ()
+    [note] = reader.notes("What " + "very " * 200 + "old harbour will close?")
+    assert "first 64 tokens" in note
 
 
 def test_nothing_to_read() -> None:

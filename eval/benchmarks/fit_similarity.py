@@ -21,7 +21,7 @@ from rag.encoding import SentenceTransformerEncoder
 from rag.engine import READ_POOL, Engine
 from rag.evaluation.newsroom import write_corpus
 from rag.evaluation.questions import GoldQuestion
-from rag.reader.similarity import READ_PASSAGES, SimilarityReader, sentences_of
+from rag.reader.similarity import SimilarityReader, sentences_of
 
 
 def rows(
@@ -30,7 +30,7 @@ def rows(
     """For each question the features of all sentences read and whether each is gold evidence."""
     for question in questions:
         hits = engine.search(question.question, READ_POOL)
-        sentences = sentences_of(hits[:READ_PASSAGES])
+        sentences = sentences_of(hits)
         gold = {(span.document, span.start, span.end) for span in question.evidence}
         labels = [
             any(d == p.source.id and s.start < end and start < s.end for d, start, end in gold)

@@ -14,5 +14,8 @@ class Reader(Protocol):
     def threshold(self, question: str) -> float:
         """The probability from which evidence for such a question is worth an answer."""
 
+    def notes(self, question: str) -> tuple[str, ...]:
+        """What the asker should know of how this question is read; usually nothing."""
+
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """Evidence from any of the passages, the most probable first; a sentence comes once."""

@@ -16,8 +16,6 @@ from rag.encoding import Encoder, Vectors
 from rag.language import expected_kind, is_stop_word
 from rag.types import Evidence, Hit, Passage, Span
 
-# Passages read for a question, whatever number is shown; encoding their sentences takes the time.
-READ_PASSAGES = 12
 # Sentence vectors kept between questions, 1.5 kB each.
 CACHED_SENTENCES = 20_000
 # Logistic regression of "this sentence is gold evidence" on `features`, and its constant, fitted
@@ -42,8 +40,11 @@ class SimilarityReader:
     def threshold(self, _: str) -> float:
         return THRESHOLD
 
+    def notes(self, _: str) -> tuple[str, ...]:
+        return ()
+
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        sentences = sentences_of(hits[:READ_PASSAGES])
+        sentences = sentences_of(hits)
         if not sentences:
             return []
         scores = self.features(question, sentences) @ WEIGHTS + CONSTANT

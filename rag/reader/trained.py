@@ -16,6 +16,7 @@ from rag.errors import ModelError
 from rag.language import is_list, is_yes_no
 from rag.reader.decoding import PassageReading, ScoredSpan
 from rag.reader.model import RESTORE, PassageReader, ReaderModel
+from rag.reader.tokens import MAX_QUESTION_TOKENS
 from rag.types import Evidence, Hit, Passage, Span
 
 # Where the shipped weights are, beside this module.
@@ -94,6 +95,11 @@ class TrainedReader:
 
     def threshold(self, question: str) -> float:
         return self._fits[form_of(question)].threshold
+
+    def notes(self, question: str) -> tuple[str, ...]:
+        if not self._model.question_is_cut(question):
+            return ()
+        return (f"The question is long: only its first {MAX_QUESTION_TOKENS} tokens were read.",)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         found = candidates(self._model, question, hits)
