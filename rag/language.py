@@ -77,9 +77,26 @@ _YES_NO = re.compile(
 )
 # A question that offers a choice (`Is it red or blue?`) is not answered by yes or no.
 _CHOICE = re.compile(r"\b\w+ or (?!not\b)\w+", re.IGNORECASE)
-_LIST_VERBS = re.compile(r"(?:please\s+)?(?:list|name|give|enumerate)\b", re.IGNORECASE)
-_WHICH = re.compile(r"\b(?:which|what|whose)\s+((?:[\w’'-]+\s*){1,4})|\bwho\s+(?:all|else)\b", re.I)
-_WHO_ARE = re.compile(r"\bwho\s+(?:are|were|have)\b", re.IGNORECASE)
+# `Could you tell me …`: what follows is the question.
+_POLITE = re.compile(
+    r"\s*(?:please[,\s]+)?(?:(?:could|can|would|will|do|may|might) (?:you|i) (?:please |"
+    r"kindly |mind |be able to |happen to |perhaps )*)?(?:tell(?:ing)? (?:me|us)|say(?:ing)?|explain(?:ing)?|"
+    r"know|ask|i(?:’|')?d like to know|i want to know)\b[\s,:]+",
+    re.IGNORECASE,
+)
+_LIST_VERBS = re.compile(
+    r"(?:(?:could|can|would) you (?:please )?)?(?:please\s+)?(?:list|name|give|enumerate)\b", re.I
+)
+_WHICH = re.compile(r"\b(?:which|what|whose)\s+((?:[\w’'-]+\s*){1,3})", re.IGNORECASE)
+# Taking sides and taking part: what several do, where a saying or a deed has one author.
+_WHO_SEVERAL = re.compile(
+    r"\bwho\s+(?:all|else|are|were|have|has|had|hasn.t|haven.t|would|wouldn.t|will|won.t|did|didn.t|"
+    r"do|don.t|in|still|also|"
+    r"(?:is|isn.t|was|wasn.t) (?:not|still|yet|also|going|willing|ready|against|for|\w+ing)|"
+    r"refus\w+|declin\w+|reject\w+|oppos\w+|turned|agree[sd]?|accept\w*|join\w*|pledg\w+|promis\w+|"
+    r"offer\w*|support\w*|back(?:s|ed)|stay\w*|vot\w+|sign\w*|approv\w+|endors\w+|abstain\w*)\b",
+    re.IGNORECASE,
+)
 # Words after `which` or `what` that end the noun phrase, so that a later plural is not its head.
 _PHRASE_ENDS = frozenset(
     """is are was were do does did has have had will would can could should may might must of in on
@@ -89,7 +106,10 @@ _NOT_PLURAL = frozenset(
     """news series species means politics economics mathematics physics athletics always this its
     his has was is does perhaps process address access success business press class loss boss
     status bus virus campus census consensus bonus focus basis crisis analysis thesis us
-    percentage kind sort type""".split()
+    percentage kind sort type grounds terms words circumstances whats wheres whos
+    says makes pays produces keeps happens needs wants backs supports owns runs leads plans opposes
+    remains stands goes gives takes comes shows gets puts sells holds plays means looks makes lies
+    begins ends causes explains allows brings carries claims thinks believes""".split()
 )
 _IRREGULAR_PLURALS = frozenset(
     "people men women children feet teeth mice geese media data criteria phenomena".split()
@@ -114,25 +134,32 @@ def bounds(text: str) -> frozenset[str]:
 
 def is_yes_no(question: str) -> bool:
     """Whether a question wants yes or no."""
-    return _YES_NO.match(question.strip()) is not None and _CHOICE.search(question) is None
+    asked = _POLITE.sub("", question.strip(), count=1)
+    if _LIST_VERBS.match(asked):
+        return False
+    return _YES_NO.match(asked) is not None and _CHOICE.search(asked) is None
 
 
 def is_list(question: str) -> bool:
-    """Whether a question wants several things: `which` or `what` with a plural, `name all`.
+    """Whether a question wants several things: `which` or `what` with a plural, `name all`, `who
+    refused`, or a plural alone (`countries that refused`).
 
-    Without a parser, a verb in -s soon after a singular (`which bus goes`) passes for a plural.
+    Without a parser, a rare verb in -s soon after a singular passes for a plural.
     """
-    if _LIST_VERBS.match(question.strip()) or _WHO_ARE.search(question):
+    asked = _POLITE.sub("", question.strip(), count=1)
+    if _LIST_VERBS.match(asked) or _WHO_SEVERAL.search(asked):
         return True
-    match = _WHICH.search(question)
+    match = _WHICH.search(asked)
     if match is None:
-        return False
-    if match.group(1) is None:
+        first = re.match(r"\w+", asked)
+        return first is not None and _is_plural(first.group().lower())
+    words = [word.lower().rstrip("’'") for word in match.group(1).split()]
+    if words[0] == "of":
         return True
-    for word in match.group(1).split():
-        if word.lower() in _PHRASE_ENDS:
-            return word.lower() == "of"
-        if _is_plural(word.lower().rstrip("’'")):
+    for word in words:
+        if word in _PHRASE_ENDS:
+            return False
+        if _is_plural(word):
             return True
     return False
 

@@ -165,7 +165,7 @@ def test_items_are_named_merged_and_cited(tmp_path: Path, encoder: WordEncoder) 
     with Engine.build(folder, index=tmp_path / "i", encoder=encoder, reader=Items("")) as engine:
         countries = engine.ask("Which countries refused to join the pact?")
         parties = engine.ask("Which parties refused to join the pact?")
-        single = engine.ask("Who refused to join the pact?")
+        single = engine.ask("Who was first to refuse the pact?")
     assert isinstance(countries, Answer)
     assert isinstance(parties, Answer)
     assert isinstance(single, Answer)

@@ -18,6 +18,11 @@ from rag.language import expected_kind, is_list, is_stop_word, is_yes_no
         "What people were invited?",
         "Who are the candidates?",
         "In which provinces does it rain?",
+        "Who refused to sign?",
+        "who is not sending ships",
+        "Could you tell me which towns flooded?",
+        "Could you name the towns?",
+        "islands that lost a boat",
     ],
 )
 def test_list_questions(question: str) -> None:
@@ -36,6 +41,9 @@ def test_list_questions(question: str) -> None:
         "What did the ministers say?",
         "How many towns are there?",
         "Which bus is it?",
+        "What share of votes was it?",
+        "Which firm makes the ferry?",
+        "Who is the mayor?",
         "What happened in his class?",
     ],
 )
@@ -53,6 +61,8 @@ def test_single_questions(question: str) -> None:
         ("Was it red or blue?", False),
         ("Is it true or not?", True),
         ("When did it open?", False),
+        ("Could you tell me who spoke?", False),
+        ("Could you list the towns?", False),
         ("Who was there?", False),
     ],
 )
