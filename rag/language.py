@@ -80,8 +80,8 @@ _CHOICE = re.compile(r"\b\w+ or (?!not\b)\w+", re.IGNORECASE)
 # `Could you tell me …`: what follows is the question.
 _POLITE = re.compile(
     r"\s*(?:please[,\s]+)?(?:(?:could|can|would|will|do|may|might) (?:you|i) (?:please |"
-    r"kindly |mind |be able to |happen to |perhaps )*)?(?:tell(?:ing)? (?:me|us)|say(?:ing)?|explain(?:ing)?|"
-    r"know|ask|i(?:’|')?d like to know|i want to know)\b[\s,:]+",
+    r"kindly |mind |be able to |happen to |perhaps )*)?(?:tell(?:ing)? (?:me|us)|"
+    r"say(?:ing)?|explain(?:ing)?|know|ask|i(?:’|')?d like to know|i want to know)\b[\s,:]+",
     re.IGNORECASE,
 )
 _LIST_VERBS = re.compile(

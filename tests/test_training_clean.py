@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from rag.training.clean import Forbidden, key, read_forbidden
+from rag.training.clean import RUN_WORDS, Forbidden, key, read_forbidden, runs
 from rag.training.example import Example
 from rag.training.mix import BUILDERS, allowed
 
@@ -20,10 +21,11 @@ def example(question: str, context: str) -> Example:
     return Example(question, context, (), ((0, end),), (False,), False, "made up")
 
 
-def test_a_shared_sentence_overlaps_whatever_its_punctuation() -> None:
-    sentence = "the quiet old mill by the river has nine floors"
-    forbidden = Forbidden(frozenset(), frozenset({sentence}))
-    assert forbidden.overlaps(example("How tall?", TEXT))
+def test_a_shared_run_of_words_overlaps_whatever_its_punctuation() -> None:
+    run = "the quiet old mill by the river has nine floors"
+    forbidden = Forbidden(frozenset(), frozenset({run}))
+    assert len(run.split()) == RUN_WORDS
+    assert forbidden.overlaps(example("How tall?", f"Look, {TEXT}"))
     assert not forbidden.overlaps(example("How tall?", TEXT.replace("nine", "ten")))
 
 
@@ -33,18 +35,19 @@ def test_a_shared_question_overlaps() -> None:
     assert not forbidden.overlaps(example("How many floors has the tower?", TEXT))
 
 
-def test_short_sentences_belong_to_nobody(tmp_path: Path) -> None:
+def test_runs_are_read_from_the_tests_and_short_texts_belong_to_nobody(tmp_path: Path) -> None:
     folder = tmp_path / "condaqa"
     folder.mkdir()
-    (folder / "dev.jsonl").write_text(
-        '{"sentence1": "It burned. The quiet old mill by the river has nine floors.",'
-        ' "sentence2": "Did the old mill ever burn?", "label": "YES"}\n',
-        encoding="utf-8",
-    )
+    rows = [(TEXT, "Did the old mill ever burn?"), ("It burned.", "Did it?")]
+    lines = [json.dumps({"sentence1": text, "sentence2": asked}) for text, asked in rows]
+    (folder / "dev.jsonl").write_text("\n".join(lines), encoding="utf-8")
     forbidden = read_forbidden(tmp_path)
-    assert key("Did the old mill ever burn?") in forbidden.questions
-    assert key("The quiet old mill by the river has nine floors.") in forbidden.sentences
-    assert key("It burned.") not in forbidden.sentences
+    assert forbidden.questions == {"did the old mill ever burn"}
+    assert forbidden.runs == {
+        "the quiet old mill by the river has nine floors",
+        "quiet old mill by the river has nine floors it",
+        "old mill by the river has nine floors it burned",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +60,9 @@ def forbidden() -> Forbidden:
 def test_the_mix_has_nothing_of_the_tests(source: str, forbidden: Forbidden) -> None:
     # Enough was read to be looked for; the counts are those of the public files.
     assert len(forbidden.questions) > 5000
-    assert len(forbidden.sentences) > 10_000
+    assert len(forbidden.runs) > 200_000
     examples = list(allowed(source, Path(DATA), 1, forbidden))
     assert len(examples) > 300
-    questions = {key(e.question) for e in examples} & forbidden.questions
-    # Looked for by a second route, in the windows' whole text rather than by their sentences.
-    shown = " | ".join(sorted({key(e.context) for e in examples}))
-    long = [s for s in forbidden.sentences if len(s.split()) >= 12 and s in shown]
-    assert (questions, long) == (set(), [])
+    assert not {key(e.question) for e in examples} & forbidden.questions
+    for context in {e.context for e in examples}:
+        assert not forbidden.runs & set(runs(context)), context

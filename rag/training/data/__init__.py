@@ -1,0 +1,1 @@
+"""Builders of training examples, one module for each source."""
