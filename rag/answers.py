@@ -49,65 +49,68 @@ class AnswerBuilder:
         good = [found for found in evidence if found.probability >= threshold]
         # Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
         name = country_in if asks_for_country(question) else country
-        groups = group(good, name)
-        if not is_list(question):
-            groups = groups[:1]
-        return Answer(question, tuple(self._claim(found, name) for found in groups), best, notes)
+        said = [Said.of(found, name) for found in good]
+        groups = group(said) if is_list(question) else [[s for s in said if s.same_as(said[0])]]
+        return Answer(question, tuple(map(self._claim, groups)), best, notes)
 
-    def _claim(self, evidence: Sequence[Evidence], name: Callable[[str], str]) -> Claim:
+    def _claim(self, said: Sequence[Said]) -> Claim:
         """One claim from evidence that says the same, with one citation for each document."""
-        first = evidence[0]
-        text = first.passage.slice(first.answer)
+        first = said[0].evidence
         cited: dict[str, Evidence] = {}
-        for found in evidence:
-            cited.setdefault(found.passage.source.id, found)
+        for one in said:
+            cited.setdefault(one.evidence.passage.source.id, one.evidence)
         return Claim(
-            first.verdict or name(text) or text,
+            said[0].name or first.passage.slice(first.answer),
             tuple(Citation.of(self.document(id_), found.quote) for id_, found in cited.items()),
             tuple(found.answer for found in cited.values()),
             first.probability,
         )
 
 
-def group(evidence: Sequence[Evidence], name: Callable[[str], str]) -> list[list[Evidence]]:
-    """Evidence whose answers say the same as the first of a group, in the order of the first.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a piece of evidence says, made comparable once.
 
-    `name` gives the one name of what a text names, or an empty string.
+    `name` is the one name of what the answer names, or a yes-no verdict, or empty.
     """
-    groups: list[tuple[str, str, list[Evidence]]] = []
-    for found in evidence:
-        text = found.passage.slice(found.answer)
-        named = name(text)
-        for other_name, other_text, same in groups:
-            if found.verdict:
-                matches = found.verdict == same[0].verdict
-            elif named or other_name:
-                matches = named == other_name
-            else:
-                matches = says_the_same(other_text, text)
-            if matches:
-                same.append(found)
+
+    evidence: Evidence
+    name: str
+    words: frozenset[str]
+    numbers: frozenset[str]
+    bounds: frozenset[str]
+
+    @classmethod
+    def of(cls, evidence: Evidence, name: Callable[[str], str] = country) -> Said:
+        text = evidence.passage.slice(evidence.answer)
+        words = frozenset(word for word in _WORD.findall(text) if not is_stop_word(word))
+        words = frozenset(word.lower() for word in words or _WORD.findall(text))
+        numbers = frozenset(filter(is_number, words))
+        return cls(evidence, evidence.verdict or name(text), words, numbers, bounds(text))
+
+    def same_as(self, other: Said) -> bool:
+        """Whether two answers share nearly all words, or one names what the other names in full.
+
+        Different numbers are different answers, as are `two dozen` and `more than two dozen`.
+        """
+        if self.name or other.name:
+            return self.name == other.name
+        if self.numbers != other.numbers or self.bounds != other.bounds:
+            return False
+        if len(self.words & other.words) >= SAME_WORDS * len(self.words | other.words):
+            return True
+        shorter, longer = sorted((self.words, other.words), key=len)
+        return bool(shorter) and len(longer) <= NAME_WORDS and shorter < longer
+
+
+def group(said: Sequence[Said]) -> list[list[Said]]:
+    """What says the same as the first of a group, in the order of the first ones."""
+    groups: list[list[Said]] = []
+    for one in said:
+        for same in groups:
+            if one.same_as(same[0]):
+                same.append(one)
                 break
         else:
-            groups.append((named, text, [found]))
-    return [same for _, _, same in groups]
-
-
-def says_the_same(one: str, other: str) -> bool:
-    """Whether two answers share nearly all words, or one names what the other names in full.
-
-    Different numbers are different answers, and so are `two dozen` and `more than two dozen`.
-    """
-    first, second = _words(one), _words(other)
-    values = {word for word in first ^ second if is_number(word)}
-    if values or bounds(one) != bounds(other):
-        return False
-    if len(first & second) >= SAME_WORDS * len(first | second):
-        return True
-    shorter, longer = sorted((first, second), key=len)
-    return bool(shorter) and len(longer) <= NAME_WORDS and shorter < longer
-
-
-def _words(text: str) -> frozenset[str]:
-    words = frozenset(word for word in _WORD.findall(text) if not is_stop_word(word))
-    return frozenset(word.lower() for word in words or _WORD.findall(text))
+            groups.append([one])
+    return groups

@@ -11,10 +11,10 @@ import pytest
 
 import rag.engine
 from rag import Abstention, Answer, CitableError, Citation, Engine, Filters
-from rag.answers import AnswerBuilder, says_the_same
+from rag.answers import AnswerBuilder, Said
 from rag.errors import QuestionError
 from rag.index.update import embedded_text
-from rag.types import Claim, Document, Evidence, Hit, Source, Span
+from rag.types import Claim, Document, Evidence, Hit, Passage, Source, Span
 from tests.fakes import WordEncoder
 
 
@@ -194,8 +194,15 @@ def test_items_are_named_merged_and_cited(tmp_path: Path, encoder: WordEncoder) 
     ],
 )
 def test_answers_that_say_the_same(one: str, other: str, same: bool) -> None:
-    assert says_the_same(one, other) is same
-    assert says_the_same(other, one) is same
+    first, second = said(one), said(other)
+    assert first.same_as(second) is same
+    assert second.same_as(first) is same
+
+
+def said(text: str) -> Said:
+    span = Span(0, len(text))
+    passage = Passage(Source("a"), 0, len(text), text, (span,))
+    return Said.of(Evidence(passage, span, span, 0.5))
 
 
 def test_numbers_follow_first_use() -> None:

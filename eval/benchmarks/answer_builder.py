@@ -1,0 +1,62 @@
+"""Time the answer builder alone: evidence of 20 passages in, an answer out, no reading, no search.
+
+python eval/benchmarks/answer_builder.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+
+from rag.answers import AnswerBuilder
+from rag.splitting import split_passages
+from rag.types import Document, Evidence, Hit, Source
+
+PASSAGES, RUNS = 20, 200
+
+
+class EverySentence:
+    """Holds every sentence for an answer: more evidence than a reader gives."""
+
+    def __init__(self, evidence: list[Evidence]) -> None:
+        self.evidence = evidence
+
+    def threshold(self, _: str) -> float:
+        return 0.0
+
+    def notes(self, _: str) -> tuple[str, ...]:
+        return ()
+
+    def read(self, _question: str, _hits: Sequence[Hit]) -> list[Evidence]:
+        return self.evidence
+
+
+def main() -> None:
+    documents = {}
+    hits = []
+    for number in range(PASSAGES):
+        lines = [f"Speaker {i} of town {number} said that plan {i} was good." for i in range(14)]
+        document = Document(Source(f"{number}.txt"), " ".join(lines))
+        documents[document.id] = document
+        hits.append(Hit(split_passages(document)[0], 0.1, 0.5, 1.0))
+    evidence = [
+        Evidence(hit.passage, sentence, sentence, 0.5)
+        for hit in hits
+        for sentence in hit.passage.sentences
+    ]
+    builder = AnswerBuilder(EverySentence(evidence), documents.__getitem__)
+    for question in ("Who spoke well of the plan?", "Which speakers spoke well of the plan?"):
+        times = []
+        for _ in range(RUNS):
+            started = time.perf_counter()
+            builder.build(question, hits)
+            times.append(time.perf_counter() - started)
+        print(
+            f"{question}: {len(evidence)} pieces of evidence, p50 "
+            f"{statistics.median(times) * 1000:.2f} ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
