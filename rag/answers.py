@@ -71,7 +71,7 @@ class AnswerBuilder:
 class Said:
     """What a piece of evidence says, made comparable once.
 
-    `name` is the one name of what the answer names, or a yes-no verdict, or empty.
+    `name` is the one name of what the answer names, or empty.
     """
 
     evidence: Evidence
@@ -86,7 +86,7 @@ class Said:
         words = frozenset(word for word in _WORD.findall(text) if not is_stop_word(word))
         words = frozenset(word.lower() for word in words or _WORD.findall(text))
         numbers = frozenset(filter(is_number, words))
-        return cls(evidence, evidence.verdict or name(text), words, numbers, bounds(text))
+        return cls(evidence, name(text), words, numbers, bounds(text))
 
     def same_as(self, other: Said) -> bool:
         """Whether two answers share nearly all words, or one names what the other names in full.

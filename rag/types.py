@@ -157,15 +157,13 @@ class Evidence:
     """A sentence that a reader holds to answer the question, and the answer inside it.
 
     `quote` and `answer` are absolute ranges; `answer` lies in `quote`, and equals it where
-    nothing shorter is safe. `probability` (0 to 1) says how sure the reader is. `verdict` is
-    `Yes`, `No` or `Unclear` for a yes-no question, and empty for others.
+    nothing shorter is safe. `probability` (0 to 1) says how sure the reader is.
     """
 
     passage: Passage
     quote: Span
     answer: Span
     probability: float
-    verdict: str = ""
 
     def __post_init__(self) -> None:
         if not self.quote.contains(self.answer):

@@ -125,12 +125,12 @@ def test_a_list_of_names_is_one_item_for_each() -> None:
     assert one.passage.slice(one.answer) == "rain and wind"
 
 
-def test_yes_no_questions_give_a_verdict_with_its_sentence() -> None:
+def test_yes_no_questions_give_the_sentences_of_most_evidence() -> None:
     found = read("Will the harbour close?", Planted("harbour", 1.0, evidence=3.0), hits(TEXT))
-    assert [e.verdict for e in found] == ["Unclear", "Unclear"]
-    best = found[0]
-    assert best.passage.slice(best.quote) == "The harbour of Mora will close, she said."
-    assert best.probability == pytest.approx(0.4)
+    assert len(found) == 2
+    quotes = {e.passage.slice(e.quote) for e in found}
+    assert "The harbour of Mora will close, she said." in quotes
+    assert all(e.answer == e.quote for e in found)
 
 
 def test_forms_of_questions() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +21,13 @@ from rag.types import Evidence, Hit, Passage, Span
 # Where the shipped weights are, beside this module.
 SHIPPED = Path(__file__).parent / "weights"
 CALIBRATION_FILE = "calibration.json"
-# How a question is read: for one answer, for several, or for yes and no.
+# How a question is read: for one answer, for several, or (yes-no questions) for a sentence that
+# shows the answer. The yes-no head is right too seldom to print its verdict.
 SINGLE, ITEMS, YES_NO = FORMS = ("single", "items", "yesno")
-VERDICTS = ("Yes", "No", "Unclear")
 # A yes-no question takes this many sentences of a passage as candidates.
-VERDICT_SENTENCES = 2
+SENTENCES = 2
+# The score of the best span where a passage has none: as good as no answer at all.
+NO_SPAN = -20.0
 FEATURES = 4
 
 _ITEM_BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b|&)\s*")
@@ -36,16 +37,15 @@ _ITEM_BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b|&)\s*")
 class Candidate:
     """A possible answer with what its probability is computed from.
 
-    `features` are: the score of the span, of the tags or of the verdict, the evidence logit of
-    the best of its sentences, the passage's answerability logit, and the passage's cosine with
-    the question. `verdict` is empty but for yes-no questions.
+    `features` are: the score of the span or of the tags (for a sentence, of the passage's best
+    span), the evidence logit of the best of its sentences, the passage's answerability logit,
+    and the passage's cosine with the question.
     """
 
     passage: Passage
     quote: Span
     answer: Span
     features: tuple[float, float, float, float]
-    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,7 @@ class TrainedReader:
             key = candidate.passage.source.id, candidate.answer
             if key not in best or best[key].probability < probability:
                 best[key] = Evidence(
-                    candidate.passage,
-                    candidate.quote,
-                    candidate.answer,
-                    float(probability),
-                    candidate.verdict,
+                    candidate.passage, candidate.quote, candidate.answer, float(probability)
                 )
         return sorted(best.values(), key=lambda evidence: -evidence.probability)
 
@@ -130,8 +126,8 @@ def form_of(question: str) -> str:
 
 
 def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """All possible answers: spans, tagged items, or sentences with a verdict, by the question."""
-    make = {SINGLE: _spans, ITEMS: _items, YES_NO: _verdicts}[form_of(question)]
+    """All possible answers: spans, tagged items, or whole sentences, by the question."""
+    make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form_of(question)]
     passages = [hit.passage for hit in hits]
     readings = model.read(
         question,
@@ -176,24 +172,13 @@ def _is_name(text: str) -> bool:
     return text.removeprefix("the ")[0].isupper()
 
 
-def _verdicts(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
-    number = max(range(len(VERDICTS)), key=lambda n: reading.yesno[n])
-    chance = min(max(reading.yesno[number], 1e-6), 1 - 1e-6)
+def _sentences(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+    score = reading.spans[0].score if reading.spans else NO_SPAN
     order = sorted(range(len(reading.sentences)), key=lambda n: -reading.sentences[n])
-    for place in order[:VERDICT_SENTENCES]:
+    for place in order[:SENTENCES]:
         sentence = hit.passage.sentences[place]
-        yield Candidate(
-            hit.passage,
-            sentence,
-            sentence,
-            (
-                math.log(chance / (1 - chance)),
-                reading.sentences[place],
-                reading.answerable,
-                hit.dense,
-            ),
-            VERDICTS[number],
-        )
+        features = (score, reading.sentences[place], reading.answerable, hit.dense)
+        yield Candidate(hit.passage, sentence, sentence, features)
 
 
 def _quoted(hit: Hit, reading: PassageReading, scored: ScoredSpan) -> Iterator[Candidate]:

@@ -1,7 +1,7 @@
 """Turns the reader's scores into probabilities, on dev events that it was not trained on.
 
 A logistic regression for each form of question says how probable it is that a candidate is right:
-its text is an accepted answer (its verdict the right one) and its quote overlaps gold evidence.
+its quote overlaps gold evidence, and its text is an accepted answer (but for yes-no questions).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from rag.engine import READ_POOL, Engine
 from rag.evaluation.matching import fewest_extra_words
 from rag.evaluation.newsroom import write_corpus
-from rag.evaluation.questions import GoldAnswer, GoldQuestion
+from rag.evaluation.questions import GoldQuestion
 from rag.reader.model import ReaderModel
 from rag.reader.trained import CALIBRATION_FILE, FORMS, ITEMS, Candidate, candidates, form_of
 
@@ -84,15 +84,9 @@ def _is_right(question: GoldQuestion, candidate: Candidate) -> bool:
     return any(
         span.document == document and quote.start < span.end and span.start < quote.end
         for answer in question.answers
-        if _says(question, answer, candidate, text)
+        if question.kind == "yesno" or fewest_extra_words(text, answer) is not None
         for span in answer.evidence
     )
-
-
-def _says(question: GoldQuestion, answer: GoldAnswer, candidate: Candidate, text: str) -> bool:
-    if candidate.verdict:
-        return candidate.verdict.lower() == question.yesno
-    return question.kind == "yesno" or fewest_extra_words(text, answer) is not None
 
 
 def _fit(judged: Sequence[Judged], top: int) -> LogisticRegression:

@@ -50,8 +50,6 @@ def export(weights: Path, out: Path, form: str, max_length: int) -> dict[str, An
         "max_length": max_length,
         "token_labels": TOKEN_LABELS,
         "window_labels": WINDOW_LABELS,
-        # Calibration divides a logit by its temperature; 1 until it is fitted on dev data.
-        "temperature": {"answerable": 1.0, "span": 1.0, "evidence": 1.0, "yesno": 1.0},
         "sha256": {name: _digest(out / name) for name in (GRAPH_FILE, TOKENIZER_FILE)},
     }
     (out / CARD_FILE).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
