@@ -178,4 +178,10 @@ def test_the_real_model_over_the_seeds(tmp_path: Path) -> None:
     for citation in answer["citations"]:
         text = (SEEDS / citation["document"]).read_bytes().decode()
         assert text[citation["start"] : citation["end"]] == citation["quote"]
-    assert "Macron" in answer["citations"][0]["quote"]
+    assert "Macron" in answer["claims"][0]["text"]
+    lines = ["Which nations agreed to send forces?", "Who is the prime minister of Norway?"]
+    (tmp_path / "questions.txt").write_text("\n".join(lines), encoding="utf-8")
+    asked = citable("ask", "--questions", "questions.txt", "--json")
+    agreed, unknown = [json.loads(line) for line in asked.stdout.splitlines()]
+    assert {claim["text"] for claim in agreed["claims"]} == {"France", "United Kingdom"}
+    assert not unknown["answered"]
