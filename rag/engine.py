@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rag.answers import AnswerBuilder
 from rag.encoding import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
-from rag.errors import CitableError, IndexMismatchError, QuestionError
+from rag.errors import CitableError, QuestionError
 from rag.index.dense import DenseIndex
 from rag.index.plan import Progress
 from rag.index.store import Store
@@ -75,7 +75,7 @@ class Engine:
         try:
             encoder = encoder or SentenceTransformerEncoder(model)
             with store.snapshot():
-                _check_encoder(store, encoder)
+                store.check_encoder(encoder.fingerprint)
         except CitableError:
             store.close()
             raise
@@ -168,7 +168,7 @@ class Engine:
         with self._lock, self._store.snapshot():
             generation = self._store.generation
             if self._dense is None or self._dense[0] != generation:
-                _check_encoder(self._store, self._encoder)
+                self._store.check_encoder(self._encoder.fingerprint)
                 self._dense = generation, DenseIndex.load(self._store, self._encoder.dimensions)
             yield Retriever(self._store, self._dense[1], self._encoder)
 
@@ -196,12 +196,3 @@ def _checked(question: str) -> str:
             f"the question has {len(question):,} characters: ask in at most {MAX_QUESTION_CHARS:,}"
         )
     return question
-
-
-def _check_encoder(store: Store, encoder: Encoder) -> None:
-    made_with = store.setting("encoder")
-    if made_with != encoder.fingerprint:
-        raise IndexMismatchError(
-            f"the index in '{store.folder}' was made with the encoder {made_with}, not "
-            f"{encoder.fingerprint}: rebuild it with {store.rebuild_command()}"
-        )

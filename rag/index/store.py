@@ -120,6 +120,15 @@ class Store:
                 f"{FORMAT_VERSION}: rebuild it with {self.rebuild_command()}"
             )
 
+    def check_encoder(self, fingerprint: str) -> None:
+        """Raise IndexMismatchError where the vectors were made by another encoder."""
+        made_with = self.setting("encoder")
+        if made_with and made_with != fingerprint:
+            raise IndexMismatchError(
+                f"the index in '{self.folder}' was made with the encoder {made_with}, not "
+                f"{fingerprint}: rebuild it with {self.rebuild_command()}"
+            )
+
     def rebuild_command(self) -> str:
         return rebuild_command(self.folder, self.roots())
 

@@ -59,7 +59,8 @@ def update_index(
         store = Store.create(folder)
         try:
             with damage_reported(folder):
-                _check_encoder(store, encoder, rebuild)
+                if not rebuild:
+                    store.check_encoder(encoder.fingerprint)
                 plan = make_plan(
                     store, found, roots if prune else (), rebuild=rebuild, progress=progress
                 )
@@ -111,15 +112,6 @@ def _remove_unusable(folder: Path) -> None:
         pass
     for path in [*folder.glob(f"{FILE_NAME}*"), *folder.glob("dense-*")]:
         path.unlink()
-
-
-def _check_encoder(store: Store, encoder: Encoder, rebuild: bool) -> None:
-    made_with = store.setting("encoder")
-    if made_with and made_with != encoder.fingerprint and not rebuild:
-        raise IndexMismatchError(
-            f"the index in '{store.folder}' was made with the encoder {made_with}, not "
-            f"{encoder.fingerprint}: rebuild it with {store.rebuild_command()}"
-        )
 
 
 def _others(store: Store, plan: Plan) -> list[str]:
