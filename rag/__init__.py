@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rag.engine import Engine
 from rag.errors import CitableError
-from rag.types import Abstention, Answer, Citation, Claim, Document, Filters, Hit, Source
+from rag.results import Abstention, Answer, Claim
+from rag.types import Citation, Document, Filters, Hit, Source
 
 __all__ = [
     "Abstention",

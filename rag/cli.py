@@ -17,13 +17,18 @@ from pathlib import Path
 from tqdm import tqdm
 
 from rag.encoding import DEFAULT_MODEL
-from rag.engine import Engine
+from rag.engine import Engine, Status
 from rag.errors import CitableError, QuestionError
 from rag.evaluation import evaluate, load_questions
+from rag.export import to_bibtex, to_csl
+from rag.results import Abstention, Answer
 from rag.types import JSON, Filters, describe
 
 DEFAULT_INDEX = "index"
 DEFAULT_SET = "eval/seeds.jsonl"
+BIBLIOGRAPHIES = ("csl", "bibtex")
+# Near-copies that `status` prints: a page of them; JSON has them all.
+SHOWN_GROUPS, SHOWN_IN_GROUP = 20, 5
 EXIT_ERROR, EXIT_SKIPPED, EXIT_INTERRUPTED = 1, 3, 130
 
 
@@ -64,7 +69,7 @@ def _index(options: argparse.Namespace) -> int:
             progress=progress,
         )
     with engine:
-        report, status = engine.last_report, engine.status()
+        report, status = engine.last_report, engine.status(with_copies=False)
     assert report is not None
     for skipped in report.skipped:
         print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
@@ -88,6 +93,8 @@ def _status(options: argparse.Namespace) -> int:
                 "passages": status.passages,
                 "encoder": status.encoder,
                 "roots": list(status.roots),
+                "copies": [list(group) for group in status.copies],
+                "shared_sentences": status.shared_sentences,
             }
         )
         return 0
@@ -96,20 +103,64 @@ def _status(options: argparse.Namespace) -> int:
     print(f"passages   {status.passages}")
     print(f"encoder    {status.encoder}")
     print(f"from       {', '.join(status.roots)}")
+    print(f"copies     {_copies_line(status)}")
+    for group in status.copies[:SHOWN_GROUPS]:
+        print(f"  {', '.join(group[:SHOWN_IN_GROUP])}{_rest(len(group) - SHOWN_IN_GROUP)}")
+    if len(status.copies) > SHOWN_GROUPS:
+        print(f"  and {len(status.copies) - SHOWN_GROUPS:,} more groups (all: --json)")
+    print("contents")
     for source in sources:
         print(f"  {describe(source)}")
     return 0
 
 
+def _copies_line(status: Status) -> str:
+    copied = sum(map(len, status.copies))
+    return (
+        f"{copied:,} documents in {len(status.copies):,} groups of near-copies; "
+        f"{status.shared_sentences:,} sentences shared by other documents"
+    )
+
+
+def _rest(more: int) -> str:
+    return f" and {more:,} more" if more > 0 else ""
+
+
 def _ask(options: argparse.Namespace) -> int:
-    filters = _filters(options)
     with _open(options) as engine:
-        for row, question in _questions(options):
-            answer = engine.ask(question, filters=filters)
-            if options.json:
+        asked = _answered(options, engine)
+        if options.format in BIBLIOGRAPHIES:
+            return _print_bibliography([answer for _, answer in asked], options.format)
+        for row, answer in asked:
+            if options.format == "json":
                 _print_json({**row, **answer.to_json()})
             else:
-                print(answer.to_markdown())
+                print(answer.to_markdown() if options.format == "markdown" else answer.to_text())
+    return 0
+
+
+def _answered(
+    options: argparse.Namespace, engine: Engine
+) -> Iterator[tuple[JSON, Answer | Abstention]]:
+    """Each question with its result, in order; in a conversation each knows those before it."""
+    filters = _filters(options)
+    history: list[Answer | Abstention] = []
+    for row, question in _questions(options):
+        result = engine.ask(question, filters=filters, history=history)
+        if options.conversation:
+            history.append(result)
+        yield row, result
+
+
+def _print_bibliography(answers: Sequence[Answer | Abstention], form: str) -> int:
+    """One bibliography of all answers; that a question has none is said on standard error."""
+    for answer in answers:
+        if isinstance(answer, Abstention):
+            print(f"no answer to “{answer.question}”: {answer.reason}", file=sys.stderr)
+    if form == "csl":
+        print(json.dumps(to_csl(*answers), ensure_ascii=False, indent=2))
+    else:
+        print(to_bibtex(*answers), end="")
     return 0
 
 
@@ -252,8 +303,28 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser(
         "ask", parents=[common, asking, reading], help="answer with cited quotes"
     )
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument(
+        "--format",
+        choices=("text", "json", "markdown", *BIBLIOGRAPHIES),
+        default="text",
+        help="csl and bibtex print one bibliography of the cited documents (default: text)",
+    )
+    form.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="the same as --format json",
+    )
+    ask.add_argument(
+        "--conversation",
+        action="store_true",
+        help="the questions follow each other: “And Germany?” is read with the one before",
+    )
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", parents=[common, asking], help="ranked passages alone")
+    search.add_argument("--json", action="store_true", help="one JSON object a line")
     search.add_argument("-k", type=int, default=10, help="how many passages (default: 10)")
     search.set_defaults(run=_search)
 
@@ -279,7 +350,6 @@ def _asking_options() -> argparse.ArgumentParser:
     what.add_argument(
         "--questions", metavar="FILE", help="one question a line, plain or JSON; - reads the input"
     )
-    asking.add_argument("--json", action="store_true", help="one JSON object a line")
     asking.add_argument(
         "--document", action="append", default=[], metavar="ID", help="only in this document"
     )

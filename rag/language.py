@@ -1,8 +1,10 @@
-"""The word lists and patterns of English that the project's rules use, all in this one place."""
+"""The word lists and patterns of English that the rules use, but for those of questions."""
 
 from __future__ import annotations
 
 import re
+
+from rag.question_words import PARTIES, QUOTING, side, singular, without_those_set_aside
 
 # Verbs that report speech, in the forms that follow or precede a quotation.
 SPEECH_VERBS = (
@@ -76,10 +78,10 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 # A question that offers a choice (`Is it red or blue?`) is not answered by yes or no.
-_CHOICE = re.compile(r"\b\w+ or (?!not\b)\w+", re.IGNORECASE)
+_CHOICE = re.compile(r"\b(?!for\b)\w+ or (?!not\b)\w+", re.IGNORECASE)
 # `Could you tell me …`: what follows is the question.
 _POLITE = re.compile(
-    r"\s*(?:please[,\s]+)?(?:(?:could|can|would|will|do|may|might) (?:you|i) (?:please |"
+    r"^\s*(?:please[,\s]+)?(?:(?:could|can|would|will|do|may|might) (?:you|i) (?:please |"
     r"kindly |mind |be able to |happen to |perhaps )*)?(?:tell(?:ing)? (?:me|us)|"
     r"say(?:ing)?|explain(?:ing)?|know|ask|i(?:’|')?d like to know|i want to know)\b[\s,:]+",
     re.IGNORECASE,
@@ -87,21 +89,43 @@ _POLITE = re.compile(
 _LIST_VERBS = re.compile(
     r"(?:(?:could|can|would) you (?:please )?)?(?:please\s+)?(?:list|name|give|enumerate)\b", re.I
 )
-_WHICH = re.compile(r"\b(?:which|what|whose)\s+((?:[\w’'-]+\s*){1,3})", re.IGNORECASE)
-# Taking sides and taking part: what several do, where a saying or a deed has one author.
-_WHO_SEVERAL = re.compile(
-    r"\bwho\s+(?:all|else|are|were|have|has|had|hasn.t|haven.t|would|wouldn.t|will|won.t|did|didn.t|"
-    r"do|don.t|in|still|also|"
-    r"(?:is|isn.t|was|wasn.t) (?:not|still|yet|also|going|willing|ready|against|for|\w+ing)|"
-    r"refus\w+|declin\w+|reject\w+|oppos\w+|turned|agree[sd]?|accept\w*|join\w*|pledg\w+|promis\w+|"
-    r"offer\w*|support\w*|back(?:s|ed)|stay\w*|vot\w+|sign\w*|approv\w+|endors\w+|abstain\w*)\b",
+# `Is there any union that …`, `are any neighbours …`: the asker means which ones.
+_ANY = re.compile(
+    r"(?:and |but )?(?:(?:is|are|was|were) there (?:(?:any|an?|some|still) )*|(?:is|are) any )"
+    r"((?:[\w’'-]+\s*){1,3})",
+    re.IGNORECASE,
+)
+_AND_WHO = re.compile(r"\band (?:if so,? )?(?:who|which)\b[^,]{0,20}$", re.IGNORECASE)
+_WHICH = re.compile(r"\b(?:which|what)\s+((?:[\w’'-]+\s*){1,5})", re.IGNORECASE)
+_WH_WORD = re.compile(
+    r"\b(?:which|what|whats|who|whos|whom|whose|when|where|why|how|whereabouts)\b", re.IGNORECASE
+)
+_WHAT_ARE = re.compile(
+    r"\bwhat(?:’re|'re| are| were) (?:the|their|its|his|her|[\w ]+['’]s?) ((?:[\w’'-]+\s*){1,3})",
+    re.I,
+)
+_WHO_ALL = re.compile(r"\bwho\s+(?:all|else|are|were)\b", re.IGNORECASE)
+# A saying has one author, where taking sides and taking part is what several do.
+_WHO_SAID = re.compile(
+    rf"\bwho\s+(?:(?:once|also|later|has|had|first|then)\s+)*(?:{QUOTING})(?!\w)(?! (?:yes|no)\b)",
+    re.IGNORECASE,
+)
+# Roles are filled by one: `who will lead`, `who is to replace`.
+_WHO_ROLE = re.compile(
+    r"\bwho\s+(?:(?:will|would|is|was|has|is to|was to|might|may)\s+)*(?:be |been |being )?"
+    r"(?:(?:lead|head|chair|command|succe|replac|review)\w*|(?:run|take over|in charge|in command|"
+    r"(?:the|an?)(?! \w+s\b)|first|last|next|to blame|behind|responsible)\b)",
     re.IGNORECASE,
 )
 # Words after `which` or `what` that end the noun phrase, so that a later plural is not its head.
 _PHRASE_ENDS = frozenset(
     """is are was were do does did has have had will would can could should may might must of in on
-    at to from for with by about said says that who which and or not""".split()
+    at to from for with by about said says that who which and or not made led lost sold took gave
+    sent held won left paid kept built met ran brought bought convinced persuaded prompted caused
+    the a an its their his her no whose between under after before during against behind among
+    without""".split()
 )
+_DETERMINERS = frozenset("the a an its their his her this that these those no not it".split())
 _NOT_PLURAL = frozenset(
     """news series species means politics economics mathematics physics athletics always this its
     his has was is does perhaps process address access success business press class loss boss
@@ -109,7 +133,8 @@ _NOT_PLURAL = frozenset(
     percentage kind sort type grounds terms words circumstances whats wheres whos
     says makes pays produces keeps happens needs wants backs supports owns runs leads plans opposes
     remains stands goes gives takes comes shows gets puts sells holds plays means looks makes lies
-    begins ends causes explains allows brings carries claims thinks believes""".split()
+    begins ends causes explains allows brings carries claims thinks believes awaits supplies gives
+    opens closes hosts chairs whereabouts""".split()
 )
 _IRREGULAR_PLURALS = frozenset(
     "people men women children feet teeth mice geese media data criteria phenomena".split()
@@ -132,35 +157,91 @@ def bounds(text: str) -> frozenset[str]:
     return frozenset("lower" if match.group(1) else "upper" for match in found)
 
 
+def without_politeness(question: str) -> str:
+    """The question without `Could you tell me …` and the like before it."""
+    return _POLITE.sub("", question.strip(), count=1)
+
+
 def is_yes_no(question: str) -> bool:
-    """Whether a question wants yes or no."""
-    asked = _POLITE.sub("", question.strip(), count=1)
-    if _LIST_VERBS.match(asked):
+    """Whether a question wants yes or no; a clause may come first (`By his account, did he …`)."""
+    asked = without_politeness(question)
+    if _LIST_VERBS.match(asked) or _asks_which_any(asked):
         return False
-    return _YES_NO.match(asked) is not None and _CHOICE.search(asked) is None
+    main = asked
+    if not _YES_NO.match(asked) and "," in asked:
+        before, main = asked.rsplit(",", 1)
+        if _WH_WORD.search(before):
+            return False
+    return _YES_NO.match(main.lstrip()) is not None and _CHOICE.search(main) is None
 
 
 def is_list(question: str) -> bool:
     """Whether a question wants several things: `which` or `what` with a plural, `name all`, `who
-    refused`, or a plural alone (`countries that refused`).
+    refused`, `are there any that refused`, or a plural alone (`countries that refused`).
 
     Without a parser, a rare verb in -s soon after a singular passes for a plural.
     """
-    asked = _POLITE.sub("", question.strip(), count=1)
-    if _LIST_VERBS.match(asked) or _WHO_SEVERAL.search(asked):
+    asked = without_politeness(question)
+    if _LIST_VERBS.match(asked) or _asks_which_any(asked):
         return True
-    match = _WHICH.search(asked)
-    if match is None:
-        first = re.match(r"\w+", asked)
-        return first is not None and _is_plural(first.group().lower())
-    words = [word.lower().rstrip("’'") for word in match.group(1).split()]
+    if is_yes_no(asked):
+        return False
+    asked = without_those_set_aside(asked)
+    first = _WH_WORD.search(asked)
+    if first is None:
+        return _is_plural_phrase(asked)
+    if first.group().lower().startswith("who"):
+        return _asks_who_several(asked)
+    phrase = _WHAT_ARE.match(asked, first.start()) or _WHICH.match(asked, first.start())
+    return phrase is not None and _has_plural_head(phrase.group(1))
+
+
+def _asks_which_any(asked: str) -> bool:
+    """`Are there unions that refused`, `did anybody refuse, and who`: more than a yes is wanted."""
+    if _YES_NO.match(asked) and _AND_WHO.search(asked.rstrip(" ?.!")):
+        return True
+    there = _ANY.match(asked)
+    words = re.split(r"\b(?:for|of|in|on|to|at|by|with|from)\b", there.group(1))[0] if there else ""
+    return any(singular(word.lower()) in PARTIES for word in words.split())
+
+
+def _asks_who_several(asked: str) -> bool:
+    if _WHO_ALL.search(asked):
+        return True
+    if _WHO_SAID.search(asked) or _WHO_ROLE.search(asked):
+        return False
+    return side(asked) != ""
+
+
+def _has_plural_head(phrase: str) -> bool:
+    """Whether the noun of the words after `which` or `what` is a plural."""
+    raw = phrase.split()
+    words = [word.lower().strip("’'-") for word in raw]
     if words[0] == "of":
         return True
-    for word in words:
-        if word in _PHRASE_ENDS:
+    for number, word in enumerate(words):
+        if word in _PHRASE_ENDS or (number and word.endswith("ed")):
+            return False
+        # `Which country's delegate`: the delegate is asked for.
+        if re.search(r"(?:['’]s|s['’])$", raw[number]):
+            continue
+        if _is_plural(word):
+            after = raw[number + 1] if number + 1 < len(raw) else ""
+            # `Which body chairs the talks`, `which firm supplies Italy`: a verb.
+            return not (number and (after.lower() in _DETERMINERS or after[:1].isupper()))
+    return False
+
+
+def _is_plural_phrase(asked: str) -> bool:
+    """`Hotel companies that refused`: of bare plurals only those of parties are lists for sure,
+    as `seats of the party` may ask for a number.
+    """
+    words = [word.lower() for word in re.findall(r"[\w’'-]+", asked)[:5]]
+    for number, word in enumerate(words):
+        if number and (word in _PHRASE_ENDS or word.endswith("ed")):
             return False
         if _is_plural(word):
-            return True
+            return singular(word) in PARTIES or (number == 0 and side(asked[len(word) :]) != "")
     return False
 
 

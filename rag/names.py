@@ -73,17 +73,39 @@ LEFT_OUT = frozenset(
 # The longest name has seven words ("Democratic Republic of the Congo" and the like).
 MAX_NAME_WORDS = 7
 
+# The noun of the phrase that asks, at most five words on, with no verb or preposition between:
+# `which of the European nations`, but not `what did the government say`.
 _ASKS = re.compile(
-    r"\b(?:which|what|whose|name|list|how many)\b.{0,40}?\b(?:countr(?:y|ies)|nations?|"
-    r"governments?)\b",
+    r"\b(?:(?:which|what|whose|name|list)|who (?:are|were)|what (?:are|were))(?: of)?(?: (?:the|"
+    r"these|those|all|all the))?"
+    r"(?P<before>(?: (?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|"
+    r"may|"
+    r"might|must|in|on|at|to|from|for|with|by|about|say|says|said|that|who|and|or|it|the|a|an|"
+    r"its|their|this)\b)"
+    r"[\w’'-]+){0,4})\s+(?:(?P<plain>countr(?:y|ies)|nations?|governments?|capitals)|"
+    r"(?P<states>states?))\b(?!['’]s? (?:name|capital|currency|population))",
     re.IGNORECASE,
 )
+# A noun after it is the one asked for (`which government minister`).
+_OTHER_HEAD = re.compile(
+    r"\s+(?:ministers?|officials?|spokes\w+|agenc(?:y|ies)|departments?|bod(?:y|ies)|advis[eo]rs?|"
+    r"aid|funds?|banks?|compan(?:y|ies)|universit(?:y|ies)|parks?|capitals?|schools?|prosecutors?|"
+    r"lawyers?|senators?|governors?|lawmakers?|schemes?|programmes?|programs?|offices?|houses?)\b",
+    re.IGNORECASE,
+)
+# States of a federation are no countries.
+_FEDERAL = re.compile(r"\b(?:us|u\.s|federal|swing|federated|constituent)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 
 
 def asks_for_country(question: str) -> bool:
     """Whether the answer to a question is a country, or several."""
-    return _ASKS.search(question) is not None
+    asked = _ASKS.search(question)
+    if asked is None or _OTHER_HEAD.match(question, asked.end()):
+        return False
+    before = asked.group("before")
+    # `German states` and `US states` are parts of a country.
+    return not (asked.group("states") and (_FEDERAL.search(before) or country_in(before)))
 
 
 def country(mention: str) -> str:

@@ -1,4 +1,4 @@
-"""The frozen data that travels through the pipeline: Document → Passage → Hit → Evidence → Answer.
+"""The frozen data that travels through the pipeline: Document → Passage → Hit → Evidence.
 
 Offsets are half-open ranges `[start, end)` of code points in a document's canonical text.
 """
@@ -6,7 +6,7 @@ Offsets are half-open ranges `[start, end)` of code points in a document's canon
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 JSON = dict[str, Any]
@@ -157,13 +157,15 @@ class Evidence:
     """A sentence that a reader holds to answer the question, and the answer inside it.
 
     `quote` and `answer` are absolute ranges; `answer` lies in `quote`, and equals it where
-    nothing shorter is safe. `probability` (0 to 1) says how sure the reader is.
+    nothing shorter is safe. `probability` (0 to 1) says how sure the reader is; `verdict` is its
+    reading of a yes-no question: the probabilities of yes, no and unclear.
     """
 
     passage: Passage
     quote: Span
     answer: Span
     probability: float
+    verdict: tuple[float, float, float] | None = None
 
     def __post_init__(self) -> None:
         if not self.quote.contains(self.answer):
@@ -199,144 +201,29 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """One line of an answer with all the citations that support it (at least one).
+class QuestionType:
+    """What a question asks for, as far as its wording tells.
 
-    `answers` are the ranges, one for each citation, of the answer inside the quote.
+    `form` is `single`, `list` or `yes-no`; `expects` the kind of answer: `person`, `country`,
+    `organisation`, `place`, `date`, `number`, `reason`, `quote` (what somebody said), `statement`
+    (yes-no) or `thing`; `polarity` of a list `affirmed`, `declined`, `undecided`. Empty strings:
+    `polarity` not asked for, nobody named as `speaker`, no `publisher` named ("according to …").
     """
 
-    text: str
-    citations: tuple[Citation, ...]
-    answers: tuple[Span, ...]
-    confidence: float
-
-    def __post_init__(self) -> None:
-        if not self.citations or len(self.answers) != len(self.citations):
-            raise ValueError(f"claim {self.text!r} needs one answer range for each citation")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Claims with their citations; numbers are given in order of first use when it is rendered.
-
-    `notes` say what the asker should know of how the question was read.
-    """
-
-    question: str
-    claims: tuple[Claim, ...]
-    confidence: float
-    notes: tuple[str, ...] = ()
-    citations: tuple[Citation, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        if not self.claims:
-            raise ValueError("an answer needs a claim; use Abstention")
-        used = dict.fromkeys(c for claim in self.claims for c in claim.citations)
-        object.__setattr__(self, "citations", tuple(used))
-
-    @property
-    def answered(self) -> bool:
-        return True
-
-    def number(self, citation: Citation) -> int:
-        """The citation's number, from 1."""
-        return self.citations.index(citation) + 1
-
-    @property
-    def text(self) -> str:
-        """`United States [1][2]; Italy [3]`."""
-        return "; ".join(
-            f"{claim.text} " + "".join(f"[{self.number(c)}]" for c in claim.citations)
-            for claim in self.claims
-        )
+    form: str
+    expects: str
+    polarity: str = ""
+    speaker: str = ""
+    publisher: str = ""
 
     def to_json(self) -> JSON:
-        """The answer as a JSON-ready dict, the contract of version 1."""
         return {
-            "question": self.question,
-            "answered": True,
-            "confidence": self.confidence,
-            "answer": self.text,
-            "claims": [
-                {
-                    "text": claim.text,
-                    "citations": [self.number(c) for c in claim.citations],
-                    "confidence": claim.confidence,
-                }
-                for claim in self.claims
-            ],
-            "citations": [
-                {
-                    "number": number,
-                    **citation.source.to_json(),
-                    "start": citation.start,
-                    "end": citation.end,
-                    "quote": citation.quote,
-                }
-                for number, citation in enumerate(self.citations, 1)
-            ],
-            "nearest": [],
-            "reason": None,
-            "notes": list(self.notes),
+            "form": self.form,
+            "expects": self.expects,
+            "polarity": self.polarity or None,
+            "speaker": self.speaker or None,
+            "publisher": self.publisher or None,
         }
-
-    def to_markdown(self) -> str:
-        """The claims as lines and a numbered list of references with their quotes."""
-        lines = [f"**{self.question}**", ""]
-        for claim in self.claims:
-            marks = "".join(f"[{self.number(c)}]" for c in claim.citations)
-            lines.append(f"- {_one_line(claim.text)} {marks}")
-        lines += [f"\nNote: {note}" for note in self.notes]
-        lines += ["", "References", ""]
-        for number, citation in enumerate(self.citations, 1):
-            lines.append(
-                f"{number}. {describe(citation.source)}, characters "
-                f"{citation.start}–{citation.end}: “{_one_line(citation.quote)}”"
-            )
-        return "\n".join(lines) + "\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Abstention:
-    """The decision not to answer, with its reason and the nearest passages."""
-
-    question: str
-    confidence: float
-    reason: str
-    nearest: tuple[Hit, ...]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def answered(self) -> bool:
-        return False
-
-    def to_json(self) -> JSON:
-        """The abstention as a JSON-ready dict, the contract of version 1."""
-        return {
-            "question": self.question,
-            "answered": False,
-            "confidence": self.confidence,
-            "answer": "",
-            "claims": [],
-            "citations": [],
-            "nearest": [hit.to_json() for hit in self.nearest],
-            "reason": self.reason,
-            "notes": list(self.notes),
-        }
-
-    def to_markdown(self) -> str:
-        """The reason and the nearest passages as a list."""
-        lines = [f"**{self.question}**", "", self.reason]
-        lines += [f"\nNote: {note}" for note in self.notes]
-        if self.nearest:
-            lines += ["", "Nearest passages", ""]
-        for hit in self.nearest:
-            passage = hit.passage
-            lines.append(
-                f"- {describe(passage.source)}, characters {passage.start}–{passage.end}: "
-                f"“{_one_line(passage.text)}”"
-            )
-        return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +249,3 @@ def describe(source: Source) -> str:
     """Title, publisher and date of a source, those that are known, and its id."""
     parts: Sequence[str] = [p for p in (source.title, source.publisher, source.published) if p]
     return ", ".join([*parts, source.id])
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -5,25 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from selenium import webdriver
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from rag.errors import CitableError, QuestionError
-from rag.types import (
-    Abstention,
-    Answer,
-    Citation,
-    Claim,
-    Document,
-    Hit,
-    Passage,
-    Source,
-    Span,
-)
+from rag.results import Abstention, Answer, Claim
+from rag.types import Citation, Document, Hit, Passage, QuestionType, Source, Span
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CHROMEDRIVER = shutil.which("chromedriver")
@@ -96,13 +88,16 @@ class FakeEngine:
     texts: dict[str, Document] = field(default_factory=dict)
     planted: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    histories: list[tuple[str, ...]] = field(default_factory=list)
 
     def add(self, source: Source, text: str, *furniture: str) -> None:
         spans = tuple(span_of(text, part) for part in furniture)
         self.texts[source.id] = Document(source, text, spans)
 
-    def plant(self, question: str, *claims: Claim, confidence: float = 0.93) -> None:
-        self.planted[question] = Answer(question, claims, confidence)
+    def plant(self, question: str, *claims: Claim, confidence: float = 0.93, **more: Any) -> Answer:
+        """Plant an answer; `more` are the further fields of `Answer`."""
+        self.planted[question] = Answer(question, claims, confidence, **more)
+        return self.planted[question]
 
     def claim(self, text: str, *evidence: tuple[str, str, str]) -> Claim:
         """A claim with (document id, quote, answer) for each citation."""
@@ -115,8 +110,11 @@ class FakeEngine:
             answers.append(Span(start, start + len(answer)))
         return Claim(text, tuple(citations), tuple(answers), 0.9)
 
-    def ask(self, question: str) -> Answer | Abstention:
+    def ask(
+        self, question: str, *, history: Sequence[Answer | Abstention] = ()
+    ) -> Answer | Abstention:
         self.asked.append(question)
+        self.histories.append(tuple(result.question for result in history))
         if not question.strip():
             raise QuestionError("the question is empty: write <one> in the box")
         if question == BREAKS:
@@ -156,11 +154,19 @@ BREAKS = "What breaks?"
 QUESTION = "Which towns rebuilt the lighthouse?"
 FIRST = "Marlow and Easthaven paid for the new lamp, the harbour master said."
 SECOND = "The town of Easthaven rebuilt the lighthouse in 1921 — “at last”, said Ann Reed."
+OPEN = "Portwick has not ruled out paying for the lamp, its council said."
+PAYERS = "Which towns paid for the new lamp?"
+FOLLOW_UP = "And did Marlow?"
+REWRITTEN = "Did Marlow pay for the new lamp?"
 FURNITURE = "Recommended Stories"
 
 
 def harbour() -> FakeEngine:
-    """Three long documents, one of them hostile, and a question with two claims."""
+    """Three long documents, one of them hostile, and planted questions.
+
+    They are `QUESTION` with two claims, `PAYERS` with undecided parties, and `FOLLOW_UP`, a yes-no
+    question that is read as `REWRITTEN`.
+    """
     engine = FakeEngine()
     engine.add(
         Source("news/lamp.txt", "A new lamp", "The Gazette", "J. Doe", "2025-09-05", "0" * 64),
@@ -169,7 +175,7 @@ def harbour() -> FakeEngine:
     )
     engine.add(
         Source("history.txt", "Easthaven 🏮 through the years", "Almanac"),
-        f"{FILLER}\n{SECOND}\n{FILLER}\nThe end of the second.",
+        f"{FILLER}\n{SECOND}\n{OPEN}\n{FILLER}\nThe end of the second.",
     )
     engine.add(
         Source(f"{HOSTILE}.txt", HOSTILE, HOSTILE, HOSTILE, HOSTILE),
@@ -184,8 +190,32 @@ def harbour() -> FakeEngine:
             ("news/lamp.txt", FIRST, "Easthaven"),
         ),
     )
+    _plant_conversation(engine)
     hostile = f"{HOSTILE}.txt"
     engine.plant(
         HOSTILE, engine.claim(HOSTILE, (hostile, f"{HOSTILE} was shown.", HOSTILE)), confidence=0.5
     )
     return engine
+
+
+def _plant_conversation(engine: FakeEngine) -> None:
+    both = ("news/lamp.txt", FIRST, "Easthaven"), ("history.txt", SECOND, "Easthaven")
+    engine.plant(
+        PAYERS,
+        replace(engine.claim("Easthaven", *both), sources=2),
+        engine.claim("Marlow", ("news/lamp.txt", FIRST, "Marlow")),
+        undecided=(engine.claim("Portwick", ("history.txt", OPEN, "Portwick")),),
+        question_type=QuestionType("list", "place", "affirmed"),
+    )
+    words = "Marlow and Easthaven paid for the new lamp"
+    engine.plant(
+        FOLLOW_UP,
+        replace(
+            engine.claim(words, ("news/lamp.txt", FIRST, words)),
+            speaker="the harbour master",
+            context="the lighthouse",
+        ),
+        verdict="yes",
+        question_type=QuestionType("yes-no", "statement"),
+        rewritten=REWRITTEN,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,9 +17,13 @@ from rag.page import start
 from tests.browser_support import (
     BREAKS,
     FIRST,
+    FOLLOW_UP,
     FURNITURE,
     HOSTILE,
+    OPEN,
+    PAYERS,
     QUESTION,
+    REWRITTEN,
     SECOND,
     chromium,
     free_port,
@@ -159,6 +165,38 @@ def test_an_example_is_asked_by_one_click(page: WebDriver) -> None:
     click(page, ".example")
     wait(page, lambda: all_texts(page, ".claim-text") == ["Marlow", "Easthaven"])
     assert page.find_element(By.CSS_SELECTOR, BOX).get_property("value") == QUESTION
+
+
+def test_a_conversation_of_a_list_and_a_yes_no_question(page: WebDriver, tmp_path: Path) -> None:
+    saving = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    page.execute_cdp_cmd("Browser.setDownloadBehavior", saving)
+    ask(page, PAYERS, ".undecided")
+    assert all_texts(page, ".claim-text") == ["Easthaven", "Marlow", "Portwick"]
+    assert all_texts(page, ".undecided .claim-text") == ["Portwick"]
+    assert all_texts(page, ".aside") == ["2 independent sources"]
+    assert all_texts(page, ".kind") == ["list · places · affirmed"]
+    click(page, ".undecided .mark")
+    wait_for_quote(page, OPEN)
+
+    ask(page, FOLLOW_UP, ".verdict")
+    assert all_texts(page, ".verdict") == ["Yes"]
+    assert all_texts(page, ".read-as") == [f"Read as: {REWRITTEN}"]
+    assert all_texts(page, ".by") == ["According to the harbour master:"]
+    assert all_texts(page, ".undecided") == []
+    assert all_texts(page, ".earlier") == [PAYERS]
+
+    click(page, ".save", 1)
+    saved = tmp_path / "answer.json"
+    wait(page, saved.exists)
+    assert json.loads(saved.read_text(encoding="utf-8")) == harbour().planted[FOLLOW_UP].to_json()
+
+    click(page, ".earlier")
+    wait(page, lambda: all_texts(page, ".asked") == [PAYERS])
+    wait(page, lambda: all_texts(page, ".earlier") == [REWRITTEN])
+    click(page, ".renew")
+    wait(page, lambda: all_texts(page, ".answer, .source, .conversation") == [])
+    assert page.find_element(By.CSS_SELECTOR, BOX).get_property("value") == ""
+    assert page.switch_to.active_element == page.find_element(By.CSS_SELECTOR, BOX)
 
 
 def test_keyboard_alone_is_enough(page: WebDriver) -> None:

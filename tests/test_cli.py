@@ -92,6 +92,34 @@ def test_ask_in_batches_keeps_order_and_keys(
             assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
+def test_ask_formats(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def asked(*arguments: str) -> str:
+        assert main(["ask", *arguments]) == 0
+        return capsys.readouterr().out
+
+    main(["index", str(corpus)])
+    capsys.readouterr()
+    question = "What do tickets cost?"
+    text, quote = asked(question), "Tickets cost 45 kronor."
+    assert text == asked(question, "--format", "text")
+    assert text.startswith(f"{question}\n\n- {quote} [1]\n")
+    markdown = asked(question, "--format", "markdown")
+    assert markdown == text.replace(question, f"**{question}**", 1)
+    assert asked(question, "--format", "json") == asked(question, "--json")
+    (item,) = json.loads(asked(question, "--format", "csl"))
+    assert (item["id"], item["note"]) == ("ferry", "towns/ferry.txt")
+    assert asked(question, "--format", "bibtex").startswith("@misc{ferry,\n")
+    # Two answers from one document make one entry, and one without an answer none.
+    batch = [question, "The ferry to Sollerön runs twice a day?", "Qwertz zxcv?"]
+    (tmp_path / "q.txt").write_text("\n".join(batch), encoding="utf-8")
+    assert main(["ask", "--questions", "q.txt", "--format", "csl"]) == 0
+    printed = capsys.readouterr()
+    assert [item["id"] for item in json.loads(printed.out)] == ["ferry"]
+    assert printed.err.startswith("no answer to “Qwertz zxcv?”: ")
+    assert asked("Qwertz zxcv?", "--format", "csl") == "[]\n"
+    assert asked("Qwertz zxcv?", "--format", "bibtex") == ""
+
+
 def test_search(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["index", str(corpus)])
     capsys.readouterr()
@@ -146,7 +174,14 @@ def test_each_error_is_one_line(
 
 
 def test_wrong_usage_is_status_2() -> None:
-    for arguments in (["ask"], ["ask", "Who?", "--questions", "f"], ["nonsense"], []):
+    for arguments in (
+        ["ask"],
+        ["ask", "Who?", "--questions", "f"],
+        ["ask", "Who?", "--format", "pdf"],
+        ["ask", "Who?", "--json", "--format", "csl"],
+        ["nonsense"],
+        [],
+    ):
         with pytest.raises(SystemExit) as exit_info:
             main(arguments)
         assert exit_info.value.code == 2

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.errors import EvaluationError
 from rag.evaluation import measures as m
-from rag.evaluation.measures import NOT_APPLICABLE, Share
+from rag.evaluation import scores
 from rag.evaluation.questions import GoldAnswer, GoldQuestion, GoldSpan
 from rag.evaluation.replies import Cited, Reply, Statement
+from rag.evaluation.scores import NOT_APPLICABLE, Share
 from rag.types import JSON
 
 REFUSAL = Reply(answered=False, confidence=0.1)
@@ -88,6 +91,38 @@ def test_citation_recall_counts_claims() -> None:
     assert m.citation_recall(NONE, answer) == NOT_APPLICABLE
 
 
+def test_what_only_shows_the_undecided_is_no_wrong_citation() -> None:
+    party = Statement("Spain", (MISS,))
+    answer = Reply(True, 0.9, (Statement("Italy", (HIT,)),), (HIT, MISS), undecided=(party,))
+    assert m.citation_precision(gold("list", "Italy"), answer) == Share(1, 1)
+    # Where a claim rests on it too, it counts.
+    claimed = replace(answer, claims=(Statement("Italy", (HIT, MISS)),))
+    assert m.citation_precision(gold("list", "Italy"), claimed) == Share(1, 2)
+    # Where the undecided are asked for, they are the answer.
+    asked = replace(gold("list", "Spain"), polarity="undecided")
+    only = Reply(True, 0.9, (), (HIT,), undecided=(Statement("Spain", (HIT,)),))
+    for measure in (m.citation_precision, m.citation_recall, m.evidence_accuracy):
+        assert measure(asked, only) == Share(1, 1)
+        assert measure(asked, replace(only, undecided=(party,), citations=(MISS,))) == Share(0, 1)
+
+
+def test_evidence_recall_counts_gold_sentences() -> None:
+    # Italy: two sentences of a.txt and one of b.txt; France: one of a.txt
+    italy = GoldAnswer("Italy", (), (span(0, 50), span(60, 90), span(0, 50, "b.txt")))
+    france = GoldAnswer("France", (), (span(100, 150),))
+    question = GoldQuestion("q", "dev", "?", "list", (italy, france))
+    answer = reply(("Italy", HIT))
+    assert m.evidence_recall(question, answer) == Share(1 / 4, 1)
+    assert m.source_recall(question, answer) == Share(1 / 3, 1)
+    answer = reply(("Italy", HIT), ("Italy", cite(0, 50, "b.txt")), ("France", cite(100, 150)))
+    assert m.evidence_recall(question, answer) == Share(3 / 4, 1)
+    assert m.source_recall(question, answer) == Share(1, 1)
+    for measure in (m.evidence_recall, m.source_recall):
+        assert measure(question, reply(("x", cite(500, 550)))) == Share(0, 1)
+        assert measure(question, REFUSAL) == Share(0, 1)
+        assert measure(NONE, answer) == NOT_APPLICABLE
+
+
 def test_evidence_accuracy_looks_at_the_first_claim() -> None:
     question = gold("fact", "Italy")
     assert m.evidence_accuracy(question, reply(("x", HIT), ("y", MISS))) == Share(1, 1)
@@ -124,32 +159,19 @@ def test_yesno_by_label_else_by_evidence(claim: str, cited: Cited, right: int) -
     assert m.short_answer(question, reply((claim, cited))) == Share(right, 1)
 
 
+def test_a_verdict_goes_before_a_label() -> None:
+    question = gold("yesno", "no", yesno="no")
+    answer = reply(("Yes, Italy said, but it will not", MISS))
+    assert m.short_answer(question, replace(answer, verdict="no")) == Share(1, 1)
+    assert m.short_answer(question, replace(answer, verdict="yes")) == Share(0, 1)
+
+
 def test_short_answer_f1_is_the_best_over_answers() -> None:
     question = gold("reason", "to deter Russia", "Europe can act")
     answer = reply(("to deter further aggression", HIT))
     assert m.short_answer_f1(question, answer) == Share(2 * 2 / (4 + 3), 1)
     assert m.short_answer_f1(question, REFUSAL) == Share(0, 1)
     assert m.short_answer_f1(gold("yesno", "no", yesno="no"), answer) == NOT_APPLICABLE
-
-
-def test_lists() -> None:
-    question = gold("list", "Italy", "United States", "Spain")
-    answer = reply(("Italy", HIT), ("Germany", HIT), ("Italy", HIT), ("the United States", HIT))
-    assert m.list_precision(question, answer).value == pytest.approx(2 / 4)
-    assert m.list_recall(question, answer).value == pytest.approx(2 / 3)
-    assert m.list_f1(question, answer).value == pytest.approx(2 * (1 / 2) * (2 / 3) / (7 / 6))
-    for measure in (m.list_precision, m.list_recall, m.list_f1):
-        assert measure(question, REFUSAL) == Share(0, 1)
-        assert measure(gold("fact", "Italy"), answer) == NOT_APPLICABLE
-
-
-def test_values_found() -> None:
-    question = gold("number", "26", "two dozen", "more than two dozen")
-    assert m.values_found(question, reply(("more than two dozen", HIT))) == Share(1, 3)
-    answer = reply(("26 states", HIT), ("two dozen", HIT), ("27", HIT))
-    assert m.values_found(question, answer) == Share(2, 3)
-    assert m.values_found(question, REFUSAL) == Share(0, 3)
-    assert m.values_found(gold("number", "26"), answer) == NOT_APPLICABLE
 
 
 def test_abstention() -> None:
@@ -165,31 +187,37 @@ def test_abstention() -> None:
 
 
 def test_pooled_shares_sum_hits_and_totals() -> None:
-    assert m.pooled([Share(1, 4), Share(1, 1), NOT_APPLICABLE]).value == pytest.approx(2 / 5)
-    assert m.pooled([NOT_APPLICABLE]).value is None
+    assert scores.pooled([Share(1, 4), Share(1, 1), NOT_APPLICABLE]).value == pytest.approx(2 / 5)
+    assert scores.pooled([NOT_APPLICABLE]).value is None
+
+
+def test_majority() -> None:
+    assert scores.majority(["no", "", "yes", "no", "unclear"]) == Share(2, 4)
+    assert scores.majority(["yes", "yes"]).value == 1
+    assert scores.majority(["", ""]) == NOT_APPLICABLE
 
 
 def test_auroc() -> None:
     # 0.9 beats both negatives, 0.4 beats 0.1 and ties 0.4: (2 + 1 + 1/2) / 4
     pairs = [(0.9, True), (0.4, True), (0.4, False), (0.1, False)]
-    assert m.auroc(pairs) == pytest.approx(3.5 / 4)
-    assert m.auroc([(0.9, False), (0.1, True)]) == 0
-    assert m.auroc([(0.9, True)]) is None
+    assert scores.auroc(pairs) == pytest.approx(3.5 / 4)
+    assert scores.auroc([(0.9, False), (0.1, True)]) == 0
+    assert scores.auroc([(0.9, True)]) is None
 
 
 def test_calibration_error() -> None:
     # Two bins of two by confidence: |(0.2 + 0.4)/2 - 1/2| = 0.2 and |(0.7 + 0.9)/2 - 1/2| = 0.3
     pairs = [(0.9, True), (0.2, True), (0.7, False), (0.4, False)]
-    assert m.calibration_error(pairs, bins=2) == pytest.approx((0.2 + 0.3) / 2)
+    assert scores.calibration_error(pairs, bins=2) == pytest.approx((0.2 + 0.3) / 2)
     # Ten bins over two pairs: each its own bin
-    assert m.calibration_error([(0.7, True), (0.3, False)]) == pytest.approx((0.3 + 0.3) / 2)
-    assert m.calibration_error([]) is None
+    assert scores.calibration_error([(0.7, True), (0.3, False)]) == pytest.approx((0.3 + 0.3) / 2)
+    assert scores.calibration_error([]) is None
 
 
 def test_calibration_error_does_not_depend_on_the_order_of_ties() -> None:
     pairs = [(0.5, True), (0.5, True), (0.5, False), (0.5, False)]
-    assert m.calibration_error(pairs, bins=2) == 0
-    assert m.calibration_error(pairs[::-1], bins=2) == 0
+    assert scores.calibration_error(pairs, bins=2) == 0
+    assert scores.calibration_error(pairs[::-1], bins=2) == 0
 
 
 def contract(**changes: object) -> JSON:
@@ -213,9 +241,27 @@ def test_a_reply_is_read_from_the_contract() -> None:
     )
 
 
+def test_the_later_keys_of_the_contract_are_read() -> None:
+    first = Cited("a.txt", 0, 3, "abc")
+    claim = {"text": "Italy", "citations": [1], "sources": 1, "speaker": "Ann Lee"}
+    party = {"text": "Spain", "citations": [1], "sources": 1, "speaker": None}
+    read = Reply.from_json(
+        contract(claims=[claim], verdict="no", undecided=[party], disagreement=True)
+    )
+    assert read.claims == (Statement("Italy", (first,), "Ann Lee"),)
+    assert read.undecided == (Statement("Spain", (first,)),)
+    assert (read.verdict, read.disagreement) == ("no", True)
+    null = Reply.from_json(contract(verdict=None, undecided=None, disagreement=None))
+    assert (null.verdict, null.undecided, null.disagreement) == ("", (), False)
+    assert Reply.from_json(contract(claims=[], undecided=[party])).answered
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"verdict": "maybe"}, "verdict is 'maybe', not one of yes, no, unclear"),
+        ({"undecided": [{"text": "Spain"}]}, "KeyError: 'citations'"),
+        ({"undecided": ["Spain"]}, "TypeError"),
         ({"citations": []}, "KeyError: 2"),
         ({"claims": []}, "answered is True with 0 claims"),
         ({"answered": False}, "answered is False with 1 claims"),

@@ -11,6 +11,7 @@ import pytest
 from rag.errors import EvaluationError
 from rag.evaluation.questions import (
     GoldSpan,
+    Party,
     check_evidence,
     load_questions,
     locate,
@@ -26,6 +27,7 @@ FACT: dict[str, Any] = {
     "kind": "fact",
     "answers": [ANSWER],
 }
+LIST: dict[str, Any] = {**FACT, "kind": "list", "polarity": "declined"}
 NONE: dict[str, Any] = {
     **FACT,
     "id": "2",
@@ -56,7 +58,10 @@ def test_rows_are_read_in_order_and_blank_lines_skipped(tmp_path: Path) -> None:
 def test_a_written_set_reads_back_equal(tmp_path: Path) -> None:
     said = {**FACT, "id": "4", "question": "Who said “é”?", "kind": "who_said", "speaker": "Ann"}
     polar = {**FACT, "id": "5", "question": "Which?", "kind": "list", "polarity": "declined"}
-    questions = load_questions(write(tmp_path, FACT, NONE, said, polar))
+    other = {"polarity": "undecided", "text": "Spain", "aliases": ["Madrid"]}
+    paired = {**polar, "id": "6", "question": "Who?!", "others": [other]}
+    questions = load_questions(write(tmp_path, FACT, NONE, said, polar, paired))
+    assert [q.others for q in questions[-2:]] == [(), (Party("undecided", "Spain", ("Madrid",)),)]
     save_questions(questions, tmp_path / "copy.jsonl")
     assert load_questions(tmp_path / "copy.jsonl") == questions
 
@@ -73,6 +78,10 @@ def test_a_written_set_reads_back_equal(tmp_path: Path) -> None:
         ({**FACT, "answers": []}, "kind fact needs at least one answer"),
         ({**FACT, "answers": "Italy"}, "'answers' needs a list of objects"),
         ({**FACT, "polarity": "maybe"}, "'polarity' needs one of"),
+        ({**FACT, "others": []}, "'others' needs a list question with a polarity"),
+        ({**LIST, "others": [{"text": "x", "polarity": "declined"}]}, "party 1: has the polarity"),
+        ({**LIST, "others": [{"polarity": "affirmed"}]}, "party 1: 'text' needs a text"),
+        ({**LIST, "others": ["Spain"]}, "'others' needs a list of objects"),
         ({**FACT, "kind": "yesno"}, "'yesno' needs one of yes, no, unclear"),
         ({**FACT, "kind": "what_said"}, "'speaker' needs a text"),
         ({**FACT, "kind": "none"}, "kind none has no answers"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from rag.errors import EvaluationError, QuestionError
-from rag.evaluation import evaluate
+from rag.evaluation import evaluate, load_replies, score_replies
 from rag.evaluation.questions import GoldAnswer, GoldQuestion, locate
-from rag.types import Abstention, Answer, Citation, Claim, Document, Source, Span
+from rag.results import Abstention, Answer, Claim
+from rag.types import Citation, Document, Source, Span
 
 TEXT = "Italy will not go. France will go. 26 states agreed."
 DOCUMENT = Document(Source("a.txt"), TEXT)
@@ -71,7 +73,7 @@ ENGINE = FakeEngine(
 def test_measures_overall_by_split_and_by_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = itertools.accumulate([0, 1, 0, 3, 0, 2, 0, 9, 0, 5, 0, 4])  # seconds 1 3 2 9 5 4
     clock = SimpleNamespace(perf_counter=lambda: next(ticks))
-    monkeypatch.setattr("rag.evaluation.run.time", clock)
+    monkeypatch.setattr("rag.evaluation.recorded.time", clock)
     report = evaluate(ENGINE, QUESTIONS).to_json()
     overall = report["overall"]
     assert overall["questions"] == 6
@@ -87,6 +89,9 @@ def test_measures_overall_by_split_and_by_kind(monkeypatch: pytest.MonkeyPatch) 
     assert overall["auroc"] == pytest.approx(4 / 9)  # a failed question loses to all
     # each answered question its own bin: 0.8 and 0.6 right, 0.3 wrong
     assert overall["calibration_error"] == pytest.approx((0.2 + 0.4 + 0.3) / 3)
+    counts = overall["counts"]
+    assert (counts["list_f1"], counts["short_answer"], counts["rightly_refused"]) == (1, 2, 3)
+    assert (counts["values_found"], counts["auroc"], counts["calibration_error"]) == (0, 6, 3)
     assert overall["quote_words"] == 3  # of 4, 3, 3, 3
     assert overall["p50_seconds"] == 3.5
     assert list(report["by_split"]) == ["dev", "test"]
@@ -115,20 +120,16 @@ def test_rows_keep_what_was_said_and_what_is_wrong_with_it() -> None:
     json.dumps(rows, allow_nan=False)
 
 
-def test_text_has_aligned_tables_and_the_wrong_rows() -> None:
+def test_text_has_an_aligned_table_and_the_wrong_rows() -> None:
     lines = evaluate(ENGINE, QUESTIONS).to_text().splitlines()
     table = lines[: lines.index("")]
-    assert [line.split()[0] for line in table[1:]] == [
-        "overall",
-        "dev",
-        "test",
-        "fact",
-        "list",
-        "none",
-    ]
+    assert table[0].split() == ["n", "overall", "dev", "test", "fact", "list", "none"]
+    assert table[1].split() == ["questions", "6", "2", "4", "2", "1", "3"]
     assert len({len(line) for line in table}) == 1
-    cells = dict(zip(table[0].split(), table[1].split()[1:], strict=True))
-    assert (cells["n"], cells["listF1"], cells["values"]) == ("6", "0.67", "–")
+    scores = {line.split()[0]: line.split()[1:] for line in table[1:]}
+    assert scores["list_f1"] == ["1", "0.67", "0.67", "–", "–", "0.67", "–"]
+    assert scores["wrongly_refused"] == ["−", "3", "0.33", "0.00", "1.00", "0.50", "0.00", "–"]
+    assert scores["values_found"] == ["0", "–", "–", "–", "–", "–", "–"]
     wrong = lines[lines.index("4 of 6 rows wrong") + 1 :]
     assert wrong == [
         "1 dev list: question 1?",
@@ -158,3 +159,46 @@ def test_citations_of_documents_without_gold_are_checked_too() -> None:
     report = evaluate(ENGINE, [gold("4", "test", "none")]).to_json()
     assert report["overall"]["offset_integrity"] == 1
     assert report["overall"]["citation_precision"] == 0
+
+
+def test_saved_replies_score_as_when_they_were_asked(tmp_path: Path) -> None:
+    path = tmp_path / "replies.jsonl"
+    asked = evaluate(ENGINE, QUESTIONS, save=path)
+    again = score_replies(QUESTIONS, load_replies(path), {"a.txt": TEXT})
+    assert again == asked
+    assert [row.error for row in again.rows] == ["", "", "too hard", "", "", "too hard"]
+
+
+def test_a_question_without_a_saved_reply_scores_zero(tmp_path: Path) -> None:
+    path = tmp_path / "replies.jsonl"
+    evaluate(ENGINE, QUESTIONS[:1], save=path)
+    report = score_replies(QUESTIONS[:2], load_replies(path), {"a.txt": TEXT})
+    assert report.rows[1].problems == ("failed: no reply was saved",)
+    assert report.overall.shares["wrongly_refused"].value == pytest.approx(1 / 2)
+
+
+def test_replies_to_another_wording_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "replies.jsonl"
+    evaluate(ENGINE, QUESTIONS[:1], save=path)
+    reworded = [replace(QUESTIONS[0], question="Which?")]
+    with pytest.raises(EvaluationError, match=r"question 1: the saved reply is to 'question 1\?'"):
+        score_replies(reworded, load_replies(path), {"a.txt": TEXT})
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: is no saved reply"),
+        ('{"id": "1"}', "line 2: is no saved reply .KeyError: 'answer'"),
+        ('{"answer": "Italy"}', "'answer' is str"),
+    ],
+)
+def test_a_wrong_line_of_replies_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "replies.jsonl"
+    path.write_text(f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=message):
+        load_replies(path)
+    with pytest.raises(EvaluationError, match="cannot be read"):
+        load_replies(tmp_path / "absent.jsonl")
+    with pytest.raises(EvaluationError, match="cannot be written"):
+        evaluate(ENGINE, QUESTIONS, save=tmp_path / "absent" / "replies.jsonl")

@@ -22,10 +22,11 @@ from rag.errors import (
     IndexWriteError,
     ReadingError,
 )
-from rag.index import update
+from rag.index import copies, update
 from rag.index.dense import DenseIndex
 from rag.index.store import FILE_NAME, Store
 from rag.index.update import LOCK_NAME, update_index
+from rag.splitting import split_sentences
 from rag.types import Filters, IndexReport
 from tests.fakes import WordEncoder
 
@@ -51,9 +52,22 @@ def state(folder: Path) -> dict[str, str]:
             texts = {s.id: store.document(s.id).text for s in store.sources()}  # type: ignore[union-attr]
             for passage in store.passages(numbers).values():
                 assert passage.text == texts[passage.source.id][passage.start : passage.end]
+            assert groups_found_anew(store) == copies.groups(store)
             return texts
     finally:
         store.close()
+
+
+def groups_found_anew(store: Store) -> list[tuple[str, ...]]:
+    """The groups of near-copies by the documents' texts alone."""
+    documents = [store.document(source.id) for source in store.sources()]
+    signed = {d.id: copies.sign(d, split_sentences(d)) for d in documents if d}
+    found: dict[str, list[str]] = {}
+    for id_, first in copies.document_groups(
+        {id_: (one.runs, one.values) for id_, one in signed.items()}
+    ).items():
+        found.setdefault(first, []).append(id_)
+    return sorted(tuple(sorted(ids)) for ids in found.values())
 
 
 def test_build_then_update(corpus: Path, folder: Path, encoder: WordEncoder) -> None:
@@ -152,6 +166,68 @@ def test_identical_passages_are_encoded_once(
     update_index(folder, [corpus], encoder)
     assert encoder.encoded == ["The same words here."]
     assert len(state(folder)) == 4
+
+
+def test_groups_of_copies_follow_the_documents(
+    corpus: Path, folder: Path, encoder: WordEncoder
+) -> None:
+    def found() -> list[tuple[str, ...]]:
+        state(folder)
+        with Engine.open(folder, encoder=encoder) as engine:
+            return list(engine.status().copies)
+
+    names = "Ada Birk Cato Dag Elin Frey Gro Hild Ivar".split()
+    wire = " ".join(
+        f"The {name} left a pier of its own at dawn for the isle of {name}." for name in names
+    )
+    update_index(folder, [corpus], encoder)
+    assert found() == []
+    (corpus / "wire.txt").write_text(wire, encoding="utf-8")
+    (corpus / "copy.txt").write_text(f"Ships leave\n\n{wire}", encoding="utf-8")
+    update_index(folder, [corpus], encoder)
+    assert found() == [("copy.txt", "wire.txt")]
+    (corpus / "an.txt").write_text(wire, encoding="utf-8")
+    update_index(folder, [corpus], encoder)
+    assert found() == [("an.txt", "copy.txt", "wire.txt")]
+    store = Store.open(folder)
+    assert {copies.group_of(store, name) for name in ("an.txt", "wire.txt")} == {"an.txt"}
+    assert copies.group_of(store, "bridge.txt") == "bridge.txt"
+    store.close()
+    update_index(folder, [corpus], encoder, rebuild=True)
+    assert found() == [("an.txt", "copy.txt", "wire.txt")]
+    (corpus / "an.txt").unlink()
+    (corpus / "copy.txt").write_text("Nothing of the kind is told here.", encoding="utf-8")
+    update_index(folder, [corpus], encoder)
+    assert found() == []
+
+
+def test_sentences_that_other_documents_share(
+    corpus: Path, folder: Path, encoder: WordEncoder
+) -> None:
+    shared = "Engineers of the county found long cracks in two of the seven old piers on Monday."
+    edited = shared.replace("found long", "found many")
+    lines = {
+        "a.txt": f"{shared} The ferry runs.",
+        "b.txt": f"It rained before anybody went out to look. {edited} Nobody slept there.",
+        "c.txt": "Two of the seven piers have cracks, say people who looked at them.",
+    }
+    for name, text in lines.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    update_index(folder, [corpus], encoder)
+    store = Store.open(folder)
+    assert [[id_ for id_, _ in places] for places in copies.shared_sentences(store)] == [
+        ["a.txt", "b.txt"]
+    ]
+    assert copies.groups(store) == []
+    store.close()
+    # Whole copies of a document share all their sentences: these are not counted again.
+    (corpus / "d.txt").write_text(lines["a.txt"], encoding="utf-8")
+    (corpus / "b.txt").unlink()
+    update_index(folder, [corpus], encoder)
+    with Engine.open(folder, encoder=encoder) as engine:
+        status = engine.status()
+        assert (status.copies, status.shared_sentences) == ((("a.txt", "d.txt"),), 0)
+        assert engine.status(with_copies=False).copies == ()
 
 
 def test_a_lost_or_damaged_dense_file_is_rebuilt(

@@ -12,11 +12,16 @@ ROOT = Path(__file__).parents[1]
 
 # From the bottom up; a module may import modules of lower layers and of its own package.
 LAYERS = (
+    ("rag.question_words", "rag.markdown", "rag.authors"),
     ("rag.errors", "rag.types", "rag.language", "rag.names"),
-    ("rag.reading", "rag.splitting", "rag.encoding"),
+    ("rag.question", "rag.rephrasing", "rag.results"),
+    ("rag.conversation",),
+    ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.copies"),
+    ("rag.discourse",),
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),
-    ("rag.answers",),
+    ("rag.merging", "rag.stance"),
+    ("rag.answers", "rag.export"),
     ("rag.engine",),
     ("rag",),
     ("rag.evaluation", "rag.page"),
@@ -25,6 +30,7 @@ LAYERS = (
     ("app",),
 )
 SOLE_IMPORTERS = {
+    "datasketch": {"rag.index.copies"},
     "faiss": {"rag.index.dense"},
     "gradio": {"rag.page"},
     "sentence_transformers": {"rag.encoding"},

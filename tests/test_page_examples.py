@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.errors import CitableError
 from rag.page import examples_for
 from rag.page.examples import answered_examples
-from rag.types import Abstention, Answer, Document, Source
+from rag.results import Abstention, Answer
+from rag.types import Document, Source
 from tests.browser_support import QUESTION, FakeEngine, harbour
 
 WHARF = (
@@ -20,8 +23,11 @@ class Agreeable(FakeEngine):
 
     refused: tuple[str, ...] = ()
 
-    def ask(self, question: str) -> Answer | Abstention:
+    def ask(
+        self, question: str, *, history: Sequence[Answer | Abstention] = ()
+    ) -> Answer | Abstention:
         self.asked.append(question)
+        self.histories.append(tuple(result.question for result in history))
         if any(word in question for word in self.refused):
             return Abstention(question, 0.1, "no", ())
         source = self.documents()[0]

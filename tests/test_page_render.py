@@ -8,15 +8,9 @@ from dataclasses import replace
 import pytest
 
 from rag.page.markup import SHOWN_CHARS, document_html, escape, quote_html, shown_range
-from rag.page.render import (
-    readable_date,
-    render_examples,
-    render_header,
-    render_notice,
-    render_result,
-    render_source,
-)
-from rag.page.view import confidence_words, view_of
+from rag.page.render import render_examples, render_header, render_notice, render_source
+from rag.page.result import render_result
+from rag.page.view import confidence_words, readable_date, view_of
 from rag.types import Document, Source, Span
 from tests.browser_support import FIRST, FURNITURE, HOSTILE, QUESTION, SECOND, harbour, span_of
 

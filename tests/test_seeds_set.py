@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.evaluation.matching import words
+from rag.evaluation.measures import LOWER_IS_BETTER
 from rag.evaluation.questions import GoldQuestion, check_evidence, load_questions
 from rag.evaluation.replies import Cited, Reply, Statement
 from rag.evaluation.report import Summary
@@ -126,10 +127,13 @@ def gold_reply(question: GoldQuestion) -> Reply:
         Statement(
             question.yesno or answer.text,
             tuple(Cited(s.document, s.start, s.end, s.quote) for s in answer.evidence),
+            question.speaker,
         )
         for answer in question.answers
     )
-    return Reply(True, 1.0, claims, tuple(c for claim in claims for c in claim.cited))
+    cited = tuple(c for claim in claims for c in claim.cited)
+    differ = question.kind == "number" and len(claims) > 1
+    return Reply(True, 1.0, claims, cited, verdict=question.yesno, disagreement=differ)
 
 
 def test_the_gold_itself_scores_full_marks(
@@ -138,9 +142,11 @@ def test_the_gold_itself_scores_full_marks(
     rows = [score(question, gold_reply(question), texts, 0.0) for question in questions]
     assert [row.problems for row in rows if row.problems] == []
     summary = Summary.of(rows).to_json()
-    zero = {"wrongly_refused", "calibration_error", "p50_seconds"}
+    zero = {*LOWER_IS_BETTER, "calibration_error", "p50_seconds"}
+    unpaired = {"wrong_polarity", "undecided_apart", "undecided_not_claimed"}
+    assert all(summary[name] is None for name in unpaired)  # these rows name no other parties
     for name, value in summary.items():
-        if name not in {"questions", "quote_words"}:
+        if name not in {"questions", "quote_words", "counts", "yesno_majority", *unpaired}:
             assert value == (0 if name in zero else 1), name
 
 

@@ -11,8 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-
-from rag.evaluation.questions import GoldAnswer
+from typing import Protocol
 
 # Room for a title or a unit: "Russian President Vladimir Putin", "26 countries". Beyond it, a
 # claim must consist of the accepted answer for at least a half.
@@ -22,6 +21,13 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _KEPT_POINT = "\ue000"  # private use, so that no text has it
+
+
+class Named(Protocol):
+    """What can be named in several accepted wordings: an answer, or a party."""
+
+    @property
+    def accepted(self) -> tuple[str, ...]: ...
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -46,13 +52,13 @@ def extra_words(claim: str, accepted: str) -> int | None:
     return extra if any(said[i : i + len(wanted)] == wanted for i in starts) else None
 
 
-def fewest_extra_words(claim: str, answer: GoldAnswer) -> int | None:
+def fewest_extra_words(claim: str, answer: Named) -> int | None:
     """`extra_words` for the closest accepted wording of an answer."""
     found = [extra_words(claim, accepted) for accepted in answer.accepted]
     return min((extra for extra in found if extra is not None), default=None)
 
 
-def pair(claims: Sequence[str], answers: Sequence[GoldAnswer]) -> dict[int, int]:
+def pair(claims: Sequence[str], answers: Sequence[Named]) -> dict[int, int]:
     """Match claims with answers one to one, closest first: claim position to answer position.
 
     Closest first keeps "more than two dozen" from being taken for "two dozen" where both are gold.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import EvaluationError
+from rag.evaluation.matters import with_others
 from rag.evaluation.questions import (
     SPLITS,
     GoldAnswer,
@@ -55,7 +56,8 @@ def write_corpus(split_dir: Path, out: Path) -> list[GoldQuestion]:
     """Write all articles of a split into one folder and return the questions over them.
 
     `out` gets a UTF-8 text file for each article, with exactly its text, and `metadata.jsonl`. The
-    questions' split is the name of `split_dir` where that is train, dev or test, else test.
+    questions' split is the name of `split_dir` where that is train, dev or test, else test; lists
+    of one matter know each other's parties (`rag.evaluation.matters`).
     Raises EvaluationError where an event file does not have its form, or where `out` holds files
     of anything else, which would be indexed along.
     """
@@ -90,10 +92,11 @@ def read_split(split_dir: Path) -> tuple[list[Article], list[GoldQuestion]]:
         if again:
             raise EvaluationError(f"{path}: article {min(again)} stands in another file too")
         articles |= own
-        questions += [
+        asked = [
             _question(row, own, f"{path}, question {number}", f"{path.stem}-q{number:02}", split)
             for number, row in enumerate(_rows(event, "questions", path), 1)
         ]
+        questions += with_others(asked)
     return list(articles.values()), questions
 
 

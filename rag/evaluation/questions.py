@@ -62,11 +62,26 @@ class GoldAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """A party of the same matter whose `polarity` is not the one that the question asks for."""
+
+    polarity: str
+    text: str
+    aliases: tuple[str, ...]
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The canonical text and every alias."""
+        return (self.text, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
 class GoldQuestion:
     """A question with its gold answers.
 
     For kind `list` every answer is required, for `number` each is a value that some source gives,
-    for the other kinds any one of them is right. Strings that do not apply to the kind are empty.
+    for the other kinds any one of them is right. `others` are the parties that a list with a
+    polarity must not hold. Strings that do not apply to the kind are empty.
     """
 
     id: str
@@ -78,6 +93,7 @@ class GoldQuestion:
     yesno: str = ""
     speaker: str = ""
     why_unanswerable: str = ""
+    others: tuple[Party, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -113,6 +129,7 @@ class GoldQuestion:
                 }
                 for answer in self.answers
             ],
+            **({"others": [_party_row(party) for party in self.others]} if self.others else {}),
         }
 
 
@@ -202,6 +219,7 @@ def parse_question(row: JSON, where: str) -> GoldQuestion:
         yesno=_one_of(row, "yesno", YESNO_LABELS, where) if kind == "yesno" else "",
         speaker=_text(row, "speaker", where) if said else "",
         why_unanswerable=_text(row, "why_unanswerable", where) if kind == "none" else "",
+        others=_parse_others(row, where) if "others" in row else (),
     )
 
 
@@ -215,14 +233,36 @@ def _parse_line(line: str, where: str) -> GoldQuestion:
     return parse_question(row, where)
 
 
-def _parse_answer(row: JSON, where: str) -> GoldAnswer:
+def _party_row(party: Party) -> JSON:
+    return {"polarity": party.polarity, "text": party.text, "aliases": list(party.aliases)}
+
+
+def _parse_others(row: JSON, where: str) -> tuple[Party, ...]:
+    """The parties of other polarities; only a list that asks for one polarity can have them."""
+    if row["kind"] != "list" or "polarity" not in row:
+        raise EvaluationError(f"{where}: 'others' needs a list question with a polarity")
+    parties = []
+    for number, other in enumerate(_objects(row, "others", where), 1):
+        at = f"{where}: other party {number}"
+        polarity = _one_of(other, "polarity", POLARITIES, at)
+        if polarity == row["polarity"]:
+            raise EvaluationError(f"{at}: has the polarity that the question asks for")
+        parties.append(Party(polarity, _text(other, "text", at), _aliases(other, at)))
+    return tuple(parties)
+
+
+def _aliases(row: JSON, where: str) -> tuple[str, ...]:
     aliases = row.get("aliases", [])
     if not isinstance(aliases, list) or not all(isinstance(a, str) and a for a in aliases):
         raise EvaluationError(f"{where}: 'aliases' needs a list of texts")
+    return tuple(aliases)
+
+
+def _parse_answer(row: JSON, where: str) -> GoldAnswer:
     evidence = tuple(_parse_span(span, where) for span in _objects(row, "evidence", where))
     if not evidence:
         raise EvaluationError(f"{where}: needs evidence")
-    return GoldAnswer(_text(row, "text", where), tuple(aliases), evidence)
+    return GoldAnswer(_text(row, "text", where), _aliases(row, where), evidence)
 
 
 def _parse_span(row: JSON, where: str) -> GoldSpan:

@@ -7,32 +7,18 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.evaluation.measures import Share, auroc, calibration_error, first_supported, pooled
+from rag.evaluation.measures import LOWER_IS_BETTER, first_supported
 from rag.evaluation.questions import KINDS, SPLITS, GoldQuestion
 from rag.evaluation.replies import Reply
+from rag.evaluation.scores import Share, auroc, calibration_error, majority, pooled
 from rag.types import JSON
 
-_COLUMNS = (
-    ("short", "short_answer"),
-    ("tokF1", "short_answer_f1"),
-    ("listP", "list_precision"),
-    ("listR", "list_recall"),
-    ("listF1", "list_f1"),
-    ("values", "values_found"),
-    ("evid", "evidence_accuracy"),
-    ("citeP", "citation_precision"),
-    ("citeR", "citation_recall"),
-    ("refuse", "rightly_refused"),
-    ("wrongR", "wrongly_refused"),
-    ("offset", "offset_integrity"),
-)
 _LEGEND = (
-    "short: short-answer accuracy; tokF1: its word F1; values: share of differing values found; "
-    "evid: first claim\nrests on gold evidence; citeP, citeR: citation precision, recall; "
-    "refuse: unanswerable refused;\nwrongR: answerable refused (lower is better); "
-    "offset: quotes that stand at their offsets;\nAUROC: confidence, answerable against not; "
-    "ECE: calibration error (lower is better); p50: milliseconds"
+    "eval/README.md defines each measure; − marks those where lower is better. n is the number of\n"
+    "questions that a measure applies to; – stands where it applies to none. quote_words is a\n"
+    "median, p50_ms milliseconds."
 )
+_LOWER = LOWER_IS_BETTER | {"calibration_error"}
 _SHOWN_ANSWER = 160  # characters of an answer in a wrong row, so that it stays a line
 
 
@@ -61,15 +47,20 @@ class Row:
         wording = {
             "short_answer": "short answer",
             "list_f1": "list",
+            "wrong_polarity": "wrong polarity",
+            "undecided_apart": "undecided apart",
+            "speaker_right": "speaker",
             "values_found": "values",
+            "false_disagreement": "disagreement",
+            "yesno_right": "verdict",
             "evidence_accuracy": "evidence",
             "offset_integrity": "offsets",
         }
-        values = {label: self.shares[name].value for name, label in wording.items()}
+        values = ((name, label, self.shares[name].value) for name, label in wording.items())
         return tuple(
             f"{label} {value:.2f}"
-            for label, value in values.items()
-            if value is not None and value < 1
+            for name, label, value in values
+            if value is not None and (value > 0 if name in LOWER_IS_BETTER else value < 1)
         )
 
     def to_json(self) -> JSON:
@@ -81,6 +72,7 @@ class Row:
             "answered": self.reply.answered,
             "confidence": self.reply.confidence,
             "claims": [claim.text for claim in self.reply.claims],
+            "undecided": [party.text for party in self.reply.undecided],
             "accepted": [answer.text for answer in self.question.answers],
             "seconds": self.seconds,
             "error": self.error or None,
@@ -93,12 +85,13 @@ class Row:
 class Summary:
     """The measures over a group of rows; None where a measure applies to none of them.
 
-    `quote_words` is the median length of the citations: whoever quotes whole pages hits all
-    evidence, so precision is read beside it.
+    `counts` says to how many questions each measure applies. `quote_words` is the median length of
+    the citations: whoever quotes whole pages hits all evidence, so precision is read beside it.
     """
 
     questions: int
     shares: Mapping[str, Share]
+    counts: Mapping[str, int]
     auroc: float | None
     calibration_error: float | None
     quote_words: float | None
@@ -107,29 +100,45 @@ class Summary:
     @classmethod
     def of(cls, rows: Sequence[Row]) -> Summary:
         """Summarise at least one row."""
+        answered = [row for row in rows if row.reply.answered]
+        yesno = [row.question.yesno for row in rows]
+        names = rows[0].shares
         return cls(
             questions=len(rows),
-            shares={name: pooled(row.shares[name] for row in rows) for name in rows[0].shares},
+            shares={
+                **{name: pooled(row.shares[name] for row in rows) for name in names},
+                "yesno_majority": majority(yesno),
+            },
+            counts={
+                **{name: sum(row.shares[name].total > 0 for row in rows) for name in names},
+                "yesno_majority": sum(map(bool, yesno)),
+                "auroc": len(rows),
+                "calibration_error": len(answered),
+            },
             auroc=auroc([(_ranked(row), row.question.answerable) for row in rows]),
             calibration_error=calibration_error(
-                [
-                    (row.reply.confidence, first_supported(row.question, row.reply))
-                    for row in rows
-                    if row.reply.answered
-                ]
+                [(r.reply.confidence, first_supported(r.question, r.reply)) for r in answered]
             ),
             quote_words=_median_words(rows),
             p50_seconds=statistics.median(row.seconds for row in rows),
         )
 
-    def to_json(self) -> JSON:
+    @property
+    def values(self) -> dict[str, float | None]:
+        """Every score by its name."""
         return {
-            "questions": self.questions,
             **{name: share.value for name, share in self.shares.items()},
             "auroc": self.auroc,
             "calibration_error": self.calibration_error,
+        }
+
+    def to_json(self) -> JSON:
+        return {
+            "questions": self.questions,
+            **self.values,
             "quote_words": self.quote_words,
             "p50_seconds": self.p50_seconds,
+            "counts": dict(self.counts),
         }
 
 
@@ -170,15 +179,27 @@ class Report:
         }
 
     def to_text(self) -> str:
-        """A table overall, by split and by kind, then the wrong rows."""
-        groups = [("overall", self.overall), *self.by_split.items(), *self.by_kind.items()]
-        headers = ["", "n", *(header for header, _ in _COLUMNS), "AUROC", "ECE", "words", "p50"]
-        table = [headers, *(_cells(name, summary) for name, summary in groups)]
+        """A table of the measures overall, by split and by kind, then the wrong rows."""
         wrong = self.wrong
-        lines = [*_aligned(table), "", _LEGEND, "", f"{len(wrong)} of {len(self.rows)} rows wrong"]
+        lines = [*_aligned(self._table()), "", _LEGEND, ""]
+        lines.append(f"{len(wrong)} of {len(self.rows)} rows wrong")
         for row in wrong:
             lines += _wrong_lines(row)
         return "\n".join(lines) + "\n"
+
+    def _table(self) -> list[list[str]]:
+        overall = self.overall
+        splits = self.by_split if len(self.by_split) > 1 else {}
+        groups = [overall, *splits.values(), *self.by_kind.values()]
+        header = ["", "n", "overall", *splits, *self.by_kind]
+        table = [header, ["questions", "", *(str(group.questions) for group in groups)]]
+        for name in overall.values:
+            label = f"{name} −" if name in _LOWER else name
+            scores = (_cell(group.values[name], "{:.2f}") for group in groups)
+            table.append([label, str(overall.counts[name]), *scores])
+        lengths = (_cell(group.quote_words, "{:.0f}") for group in groups)
+        times = (f"{1000 * group.p50_seconds:.0f}" for group in groups)
+        return [*table, ["quote_words", "", *lengths], ["p50_ms", "", *times]]
 
 
 def _ranked(row: Row) -> float:
@@ -193,12 +214,8 @@ def _median_words(rows: Iterable[Row]) -> float | None:
     return statistics.median(lengths) if lengths else None
 
 
-def _cells(name: str, summary: Summary) -> list[str]:
-    shares = (summary.shares[measure].value for _, measure in _COLUMNS)
-    scores = (*shares, summary.auroc, summary.calibration_error)
-    cells = ("–" if score is None else f"{score:.2f}" for score in scores)
-    words = "–" if summary.quote_words is None else f"{summary.quote_words:.0f}"
-    return [name, str(summary.questions), *cells, words, f"{1000 * summary.p50_seconds:.0f}"]
+def _cell(score: float | None, form: str) -> str:
+    return "–" if score is None else form.format(score)
 
 
 def _aligned(table: Sequence[Sequence[str]]) -> Iterable[str]:
@@ -215,6 +232,8 @@ def _wrong_lines(row: Row) -> Iterable[str]:
     if row.reply.claims:
         said = " | ".join(" ".join(claim.text.split()) for claim in row.reply.claims)
         yield f"    said:   {_shortened(said)}"
+    if row.reply.undecided:
+        yield f"    undecided: {_shortened(' | '.join(p.text for p in row.reply.undecided))}"
     if question.answers:
         yield f"    wanted: {_shortened(' | '.join(answer.text for answer in question.answers))}"
 

@@ -20,7 +20,7 @@ from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError,
 from rag.types import Document, Filters, Passage, Source, Span
 
 FILE_NAME = "citable.sqlite3"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 # "CITA": tells an index from any other SQLite file.
 APPLICATION_ID = 0x43495441
 BUSY_SECONDS = 30
@@ -49,6 +49,16 @@ CREATE TABLE passage (
 CREATE INDEX passage_document ON passage (document);
 CREATE INDEX passage_digest ON passage (digest);
 CREATE TABLE vector (digest BLOB PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE signature (           -- rag/index/copies.py; little-endian uint32 values
+    document INTEGER PRIMARY KEY REFERENCES document (number) ON DELETE CASCADE,
+    runs INTEGER NOT NULL, minhash BLOB NOT NULL,
+    sentences TEXT NOT NULL,       -- JSON [[start, end], ...]
+    sentence_minhash BLOB NOT NULL
+);
+CREATE TABLE near_copy (           -- the documents that have near-copies
+    document INTEGER PRIMARY KEY REFERENCES document (number) ON DELETE CASCADE,
+    first TEXT NOT NULL            -- id of the first document of the group
+);
 CREATE TABLE staged (path TEXT PRIMARY KEY, content_key TEXT NOT NULL, payload TEXT NOT NULL)
     WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5
@@ -182,6 +192,13 @@ class Store:
     def sources(self) -> list[Source]:
         rows = self.connection.execute(f"SELECT {_SOURCE} FROM document d ORDER BY d.id")
         return [Source(*row) for row in rows]
+
+    def publishers(self) -> tuple[str, ...]:
+        """The different publishers of the documents, in order."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT publisher FROM document WHERE publisher != '' ORDER BY publisher"
+        )
+        return tuple(publisher for (publisher,) in rows)
 
     def document(self, document_id: str) -> Document | None:
         """The document with its text, or None; raises IndexDamagedError where it was altered."""

@@ -20,12 +20,12 @@ from filelock import FileLock, Timeout
 
 from rag.encoding import Encoder
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexWriteError, ReadingError
-from rag.index import words
+from rag.index import copies, words
 from rag.index.dense import DenseIndex
 from rag.index.plan import Plan, Progress, Task, make_plan
 from rag.index.store import FILE_NAME, Store, damage_reported, text_digest
 from rag.reading import find_files, read_document
-from rag.splitting import split_passages
+from rag.splitting import split_passages, split_sentences
 from rag.types import Document, IndexReport, Passage, Skipped
 
 LOCK_NAME = "writer.lock"
@@ -145,14 +145,15 @@ def _stage(store: Store, plan: Plan, encoder: Encoder, progress: Progress) -> No
         except ReadingError as error:
             plan.skipped.append(Skipped(task.ref.relative, str(error)))
             continue
-        passages = split_passages(document)
+        sentences = split_sentences(document)
+        passages = split_passages(document, sentences)
         digests = []
         for passage in passages:
             text = embedded_text(passage)
             digest = hashlib.sha256(f"{encoder.fingerprint}\n{text}".encode()).digest()
             digests.append(digest)
             batch.texts[digest] = text
-        payload = _payload(document, passages, digests)
+        payload = _payload(document, passages, digests, copies.sign(document, sentences))
         batch.payloads.append((path, _staged_key(task, encoder), payload))
         if len(batch.texts) >= STAGED_TEXTS:
             _write_batch(store, batch, encoder)
@@ -188,7 +189,12 @@ def _write_batch(store: Store, batch: _Batch, encoder: Encoder) -> None:
         )
 
 
-def _payload(document: Document, passages: Sequence[Passage], digests: Sequence[bytes]) -> str:
+def _payload(
+    document: Document,
+    passages: Sequence[Passage],
+    digests: Sequence[bytes],
+    signature: copies.Signature,
+) -> str:
     source = document.source
     return json.dumps(
         {
@@ -200,6 +206,7 @@ def _payload(document: Document, passages: Sequence[Passage], digests: Sequence[
                 [p.start, p.end, [[s.start, s.end] for s in p.sentences], digest.hex()]
                 for p, digest in zip(passages, digests, strict=True)
             ],
+            "signature": signature.to_json(),
         }
     )
 
@@ -236,6 +243,7 @@ def _publish(
         earlier = [] if rebuild else store.roots()
         store.set("roots", json.dumps(list(dict.fromkeys([*earlier, *roots]))))
         if added or changed or plan.removed or store.generation == "empty":
+            copies.regroup(store)
             store.set("generation", uuid.uuid4().hex)
     skipped = (*plan.skipped, *plan.metadata.problems)
     return IndexReport(
@@ -275,8 +283,11 @@ def _insert(store: Store, task: Task, payload: dict[str, object]) -> None:
             json.dumps(payload["furniture"]),
         ),
     )
-    passages = payload["passages"]
+    passages, signature = payload["passages"], payload["signature"]
     assert isinstance(passages, list)
+    assert isinstance(signature, list)
+    assert cursor.lastrowid is not None
+    copies.insert(store, cursor.lastrowid, signature)
     for start, end, sentences, digest in passages:
         inserted = store.connection.execute(
             "INSERT INTO passage (document, start, end, sentences, digest) VALUES (?, ?, ?, ?, ?)",

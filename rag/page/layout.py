@@ -10,17 +10,19 @@ import gradio as gr
 
 from rag.errors import CitableError
 from rag.page.render import (
+    render_conversation,
     render_examples,
     render_header,
     render_notice,
-    render_result,
     render_searching,
     render_source,
 )
-from rag.page.view import PageEngine, View, view_of
+from rag.page.result import render_result
+from rag.page.view import Conversation, PageEngine, View, view_of
+from rag.results import Abstention, Answer
 
-# What an event fills: the view it leaves behind, the answer's part and the source's part.
-Shown = tuple[View | None, str, str]
+# What an event fills: the conversation and its part of the page, the answer's and the source's.
+Shown = tuple[Conversation, str, str, str]
 
 
 def asset(name: str) -> str:
@@ -37,7 +39,7 @@ def build_page(engine: PageEngine, examples: Sequence[str] = ()) -> gr.Blocks:
     script = asset("page.js")
     page: gr.Blocks = gr.Blocks(title="Citable", analytics_enabled=False, fill_width=True)
     with page:
-        view = gr.State(None)
+        conversation = gr.State(Conversation())
         _html(render_header(engine.documents()), "citable-header")
         with gr.Row(elem_id="citable-ask"):
             question = gr.Textbox(
@@ -53,20 +55,24 @@ def build_page(engine: PageEngine, examples: Sequence[str] = ()) -> gr.Blocks:
             )
             button = gr.Button("Ask", variant="primary", scale=0, elem_id="citable-ask-button")
         suggested = _html(lambda: render_examples(examples), "citable-examples", script)
+        talk = _html("", "citable-conversation", script)
         with gr.Row(elem_id="citable-result"):
             answer = _html("", "citable-answer", script)
             source = _html("", "citable-source", script)
 
-        shown = [view, answer, source]
+        shown = [conversation, talk, answer, source]
+        chosen = [question, *shown]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        events = (
-            question.submit(_asking(engine), [question], shown, **quiet),
-            button.click(_asking(engine), [question], shown, **quiet),
-            suggested.example(_asking_example(engine), None, [question, *shown], **quiet),
-            answer.cite(_opening(engine), [view], [answer, source], **quiet),
+        asking = (
+            question.submit(_asking(engine), [question, conversation], shown, **quiet),
+            button.click(_asking(engine), [question, conversation], shown, **quiet),
+            suggested.choose(_asking_chosen(engine), [conversation], chosen, **quiet),
+            talk.choose(_asking_chosen(engine), [conversation], chosen, **quiet),
         )
-        for event in events:
-            event.failure(_failed, None, shown, **quiet)
+        opening = answer.cite(_opening(engine), [conversation], [answer, source], **quiet)
+        talk.renew(_renewed, None, chosen, **quiet)
+        for event in (*asking, opening):
+            event.failure(_failed, [conversation], shown, **quiet)
     return page
 
 
@@ -76,32 +82,49 @@ def _html(value: str | Callable[[], str], elem_id: str, script: str | None = Non
     return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
 
 
-def _asking(engine: PageEngine) -> Callable[[str], Iterator[Shown]]:
-    def ask(question: str) -> Iterator[Shown]:
-        yield None, render_searching(question), ""
-        try:
-            yield _first(engine, view_of(engine.ask(question)))
-        except CitableError as error:
-            yield None, render_notice(str(error)), ""
+def _asking(engine: PageEngine) -> Callable[[str, Conversation], Iterator[Shown]]:
+    def ask(question: str, conversation: Conversation) -> Iterator[Shown]:
+        # Gradio streams what a generator function yields, and takes a returned generator whole.
+        yield from _ask(engine, question, conversation, conversation.results)
 
     return ask
 
 
-def _asking_example(
+def _asking_chosen(
     engine: PageEngine,
-) -> Callable[[gr.EventData], Iterator[tuple[str, View | None, str, str]]]:
-    ask = _asking(engine)
+) -> Callable[[Conversation, gr.EventData], Iterator[tuple[str, *Shown]]]:
+    """Asks a question of the page's own: they stand alone, so nothing before says how to read."""
 
-    def ask_example(event: gr.EventData) -> Iterator[tuple[str, View | None, str, str]]:
+    def ask(conversation: Conversation, event: gr.EventData) -> Iterator[tuple[str, *Shown]]:
         question = str(_sent(event, "question"))
-        for shown in ask(question):
+        for shown in _ask(engine, question, conversation, ()):
             yield (question, *shown)
 
-    return ask_example
+    return ask
 
 
-def _opening(engine: PageEngine) -> Callable[[View | None, gr.EventData], tuple[Any, str]]:
-    def open_place(view: View | None, event: gr.EventData) -> tuple[Any, str]:
+def _ask(
+    engine: PageEngine,
+    question: str,
+    conversation: Conversation,
+    history: Sequence[Answer | Abstention],
+) -> Iterator[Shown]:
+    before = conversation.without_view()
+    earlier = render_conversation(before, reading=True)
+    yield before, earlier, render_searching(question), ""
+    try:
+        view = view_of(engine.ask(question, history=history))
+    except CitableError as error:
+        yield _shown(before, render_notice(str(error)))
+        return
+    # The first place is open at once.
+    source = _source(engine, view, 0) if view.places else ""
+    yield _shown(before.with_view(view), render_result(view, 0), source)
+
+
+def _opening(engine: PageEngine) -> Callable[[Conversation, gr.EventData], tuple[Any, str]]:
+    def open_place(conversation: Conversation, event: gr.EventData) -> tuple[Any, str]:
+        view = conversation.view
         if view is None:
             return gr.skip(), render_notice("This answer is no longer held here. Ask again.")
         selected = _sent(event, "place")
@@ -112,14 +135,19 @@ def _opening(engine: PageEngine) -> Callable[[View | None, gr.EventData], tuple[
     return open_place
 
 
-def _failed() -> Shown:
+def _renewed() -> tuple[str, *Shown]:
+    """An empty question box, and a page as it was before the first question."""
+    return ("", *_shown(Conversation(), ""))
+
+
+def _failed(conversation: Conversation) -> Shown:
     """What an error that nobody foresaw leaves behind; its traceback is in the terminal."""
-    return None, render_notice("Something went wrong; the terminal says what. Ask again."), ""
+    message = "Something went wrong; the terminal says what. Ask again."
+    return _shown(conversation.without_view(), render_notice(message))
 
 
-def _first(engine: PageEngine, view: View) -> Shown:
-    """The view with its first place open at once."""
-    return view, render_result(view, 0), _source(engine, view, 0) if view.places else ""
+def _shown(conversation: Conversation, answer: str, source: str = "") -> Shown:
+    return conversation, render_conversation(conversation), answer, source
 
 
 def _source(engine: PageEngine, view: View, selected: int) -> str:

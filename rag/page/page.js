@@ -1,4 +1,4 @@
-// Runs once for each part of the page (examples, answer, source), with `element`, `trigger` and
+// Runs once for each part of the page (examples, conversation, answer, source), with `element`, `trigger` and
 // `watch` given by Gradio. The parts talk to each other by events of the window.
 
 const MARGIN = 16; // pixels between the source and the edge of the window
@@ -7,12 +7,43 @@ const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const scrollTo = (target) =>
   target.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
 
+// The text to copy is the one that the first link beside the button saves.
+const copyAnswer = async (button) => {
+  const data = button.parentElement.querySelector(".save").href.split(",")[1];
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const text = new TextDecoder().decode(bytes);
+  button.textContent = (await copied(text)) ? "Copied" : "Save it instead";
+  setTimeout(() => (button.textContent = "Copy"), 2000);
+};
+
+// Browsers give the clipboard to this machine's own pages only, and to pages served over HTTPS; a
+// page that is served to other machines has the older way.
+const copied = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const held = document.createElement("textarea");
+    held.value = text;
+    document.body.append(held);
+    held.select();
+    const done = document.execCommand("copy");
+    held.remove();
+    return done;
+  }
+};
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button || !element.contains(button)) return;
-  if (button.classList.contains("example")) {
-    trigger("example", { question: button.textContent });
+  if (button.matches(".example, .earlier")) {
+    trigger("choose", { question: button.textContent });
   }
+  if (button.classList.contains("renew")) {
+    trigger("renew", {});
+    document.querySelector("#citable-question :is(input, textarea)")?.focus();
+  }
+  if (button.classList.contains("copy")) copyAnswer(button);
   if (button.dataset.place !== undefined) {
     // A place that is open already does not change the source, so it is told to show itself.
     window.dispatchEvent(new CustomEvent("citable:reveal"));

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
-from rag.types import Abstention, Answer, Citation, Claim, Document, Hit, Source, Span
+from rag.results import Abstention, Answer, Claim
+from rag.types import Citation, Document, Hit, QuestionType, Source, Span
 
 # Words for a probability, from the likelihood scale of the IPCC's guidance note on uncertainty
 # (Mastrandrea et al. 2010), so that the word and the number always mean the same.
@@ -17,12 +20,28 @@ LIKELIHOOD = (
     (0.10, "unlikely to be right"),
     (0.0, "very unlikely to be right"),
 )
+# A follow-up question refers to what was asked just before; older results are let go.
+KEPT_RESULTS = 10
+# Words for `QuestionType`; what is not among them (`thing`, `statement`) tells a reader nothing.
+_FORMS = {"single": "one answer", "list": "list", "yes-no": "yes or no"}
+_PLURALS = {
+    "person": "people",
+    "country": "countries",
+    "organisation": "organisations",
+    "place": "places",
+    "date": "dates",
+    "number": "numbers",
+    "reason": "reasons",
+    "quote": "quotes",
+}
 
 
 class PageEngine(Protocol):
     """What the page needs of an engine; its methods are called from several threads at once."""
 
-    def ask(self, question: str) -> Answer | Abstention: ...
+    def ask(
+        self, question: str, *, history: Sequence[Answer | Abstention] = ()
+    ) -> Answer | Abstention: ...
 
     def documents(self) -> list[Source]: ...
 
@@ -56,20 +75,47 @@ class View:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The latest results of one browser's session, oldest first, and what is shown of them.
+
+    `view` is None while a question is being read and after an error.
+    """
+
+    results: tuple[Answer | Abstention, ...] = ()
+    view: View | None = None
+
+    def without_view(self) -> Conversation:
+        return replace(self, view=None)
+
+    def with_view(self, view: View) -> Conversation:
+        """The conversation with one more result, which is shown."""
+        return Conversation((*self.results, view.result)[-KEPT_RESULTS:], view)
+
+    def earlier(self) -> tuple[str, ...]:
+        """The questions before the one that is shown, each once, in a form that stands alone."""
+        asked = [result.rewritten or result.question for result in self.results]
+        shown = asked.pop() if self.view else ""
+        latest_first = dict.fromkeys(question for question in reversed(asked) if question != shown)
+        return tuple(reversed(latest_first))
+
+
 def view_of(result: Answer | Abstention) -> View:
     """The result with its places: one for each mark of each claim, then one for each reference.
 
-    An abstention has a place for each nearest passage.
+    The marks of undecided parties follow those of the claims. An abstention has a place for each
+    nearest passage.
     """
     if isinstance(result, Abstention):
         return View(result, tuple(_nearest(hit) for hit in result.nearest))
+    claims = (*result.claims, *result.undecided)
     marks = [
         _cited(result, citation, (answer,))
-        for claim in result.claims
+        for claim in claims
         for citation, answer in zip(claim.citations, claim.answers, strict=True)
     ]
     references = [
-        _cited(result, citation, _answers(result.claims, citation)) for citation in result.citations
+        _cited(result, citation, _answers(claims, citation)) for citation in result.citations
     ]
     return View(result, (*marks, *references))
 
@@ -78,6 +124,46 @@ def confidence_words(confidence: float) -> str:
     """`very likely right (93%)`: the word of the scale `LIKELIHOOD` and the probability."""
     word = next(word for least, word in LIKELIHOOD if confidence >= least)
     return f"{word} ({confidence:.0%})"
+
+
+def type_words(asked: QuestionType) -> str:
+    """`list · countries · declined`: how the question was read, in a few words."""
+    plural = _PLURALS.get(asked.expects, "")
+    parts = (
+        _FORMS.get(asked.form, asked.form),
+        asked.expects if plural and asked.form == "single" else plural,
+        asked.polarity,
+        f"said by {asked.speaker}" if asked.speaker else "",
+        f"in {asked.publisher}" if asked.publisher else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def words_of(claim: Claim, asked: QuestionType) -> tuple[str, str]:
+    """What stands before a claim's words (`According to Ann Lee:`, or nothing), and the words.
+
+    Together they are `Claim.attributed`. The items of a list are names, not somebody's words.
+    """
+    lead = f"According to {claim.speaker}:"
+    if asked.form == "list" or not claim.attributed.startswith(lead):
+        return "", claim.text
+    return lead, claim.attributed.removeprefix(lead).lstrip()
+
+
+def about_claim(claim: Claim) -> tuple[str, ...]:
+    """What is added to a claim, outside its quote: whom it is about, and how many say it."""
+    about = f"about {claim.context}" if claim.context else ""
+    sources = f"{claim.sources} independent sources" if claim.sources > 1 else ""
+    return tuple(part for part in (about, sources) if part)
+
+
+def readable_date(published: str) -> str:
+    """`5 September 2025` for an ISO date; anything else as it is."""
+    try:
+        day = date.fromisoformat(published)
+    except ValueError:
+        return published
+    return f"{day.day} {day:%B %Y}"
 
 
 def _cited(answer: Answer, citation: Citation, answers: tuple[Span, ...]) -> Place:

@@ -14,6 +14,9 @@ class Reader(Protocol):
     def threshold(self, question: str) -> float:
         """The probability from which evidence for such a question is worth an answer."""
 
+    def least(self, question: str, best: float) -> float:
+        """The probability from which evidence counts beside the best: at least the threshold."""
+
     def notes(self, question: str) -> tuple[str, ...]:
         """What the asker should know of how this question is read; usually nothing."""
 

@@ -40,6 +40,9 @@ class SimilarityReader:
     def threshold(self, _: str) -> float:
         return THRESHOLD
 
+    def least(self, _question: str, _best: float) -> float:
+        return THRESHOLD
+
     def notes(self, _: str) -> tuple[str, ...]:
         return ()
 

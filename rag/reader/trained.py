@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
-from rag.language import is_list, is_yes_no
+from rag.question import form_of as question_form
 from rag.reader.decoding import PassageReading, ScoredSpan
 from rag.reader.model import RESTORE, PassageReader, ReaderModel
 from rag.reader.tokens import MAX_QUESTION_TOKENS
@@ -22,7 +22,7 @@ from rag.types import Evidence, Hit, Passage, Span
 SHIPPED = Path(__file__).parent / "weights"
 CALIBRATION_FILE = "calibration.json"
 # How a question is read: for one answer, for several, or (yes-no questions) for a sentence that
-# shows the answer. The yes-no head is right too seldom to print its verdict.
+# shows the answer.
 SINGLE, ITEMS, YES_NO = FORMS = ("single", "items", "yesno")
 # A yes-no question takes this many sentences of a passage as candidates.
 SENTENCES = 2
@@ -39,24 +39,27 @@ class Candidate:
 
     `features` are: the score of the span or of the tags (for a sentence, of the passage's best
     span), the evidence logit of the best of its sentences, the passage's answerability logit,
-    and the passage's cosine with the question.
+    and the passage's cosine with the question. `verdict` is the passage's, of a yes-no question.
     """
 
     passage: Passage
     quote: Span
     answer: Span
     features: tuple[float, float, float, float]
+    verdict: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A logistic regression from features to the probability of a right, supported answer.
 
-    `weights` hold one for each feature and the constant; from `threshold` on an answer is given.
+    `weights` hold one for each feature and the constant; from `threshold` on an answer is given,
+    and from `share` of the best's probability on, others beside it.
     """
 
     weights: tuple[float, ...]
     threshold: float
+    share: float = 0.0
 
     def __post_init__(self) -> None:
         if len(self.weights) != FEATURES + 1:
@@ -74,7 +77,11 @@ def load_calibration(folder: Path) -> dict[str, Fit]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
         return {
-            form: Fit(tuple(map(float, rows[form]["weights"])), float(rows[form]["threshold"]))
+            form: Fit(
+                tuple(map(float, rows[form]["weights"])),
+                float(rows[form]["threshold"]),
+                float(rows[form]["share"]),
+            )
             for form in FORMS
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -96,6 +103,10 @@ class TrainedReader:
     def threshold(self, question: str) -> float:
         return self._fits[form_of(question)].threshold
 
+    def least(self, question: str, best: float) -> float:
+        fit = self._fits[form_of(question)]
+        return max(fit.threshold, fit.share * best)
+
     def notes(self, question: str) -> tuple[str, ...]:
         if not self._model.question_is_cut(question):
             return ()
@@ -113,16 +124,18 @@ class TrainedReader:
             key = candidate.passage.source.id, candidate.answer
             if key not in best or best[key].probability < probability:
                 best[key] = Evidence(
-                    candidate.passage, candidate.quote, candidate.answer, float(probability)
+                    candidate.passage,
+                    candidate.quote,
+                    candidate.answer,
+                    float(probability),
+                    candidate.verdict,
                 )
         return sorted(best.values(), key=lambda evidence: -evidence.probability)
 
 
 def form_of(question: str) -> str:
     """How a question is read."""
-    if is_yes_no(question):
-        return YES_NO
-    return ITEMS if is_list(question) else SINGLE
+    return {"yes-no": YES_NO, "list": ITEMS, "single": SINGLE}[question_form(question)]
 
 
 def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
@@ -178,7 +191,7 @@ def _sentences(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
     for place in order[:SENTENCES]:
         sentence = hit.passage.sentences[place]
         features = (score, reading.sentences[place], reading.answerable, hit.dense)
-        yield Candidate(hit.passage, sentence, sentence, features)
+        yield Candidate(hit.passage, sentence, sentence, features, reading.yesno)
 
 
 def _quoted(hit: Hit, reading: PassageReading, scored: ScoredSpan) -> Iterator[Candidate]:

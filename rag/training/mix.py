@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,12 +10,23 @@ from pathlib import Path
 from rag.errors import ModelError
 from rag.training.clean import Forbidden, read_forbidden
 from rag.training.config import Stage
-from rag.training.data import condaqa, newsroom, polarity, sentences, squad
+from rag.training.data import condaqa, newsroom, polarity, sentences, squad, yesno
 from rag.training.example import Example, read_examples, write_examples
 
 # Passes over the newsroom's questions, each with other windows and negatives.
 NEWSROOM_PASSES = 3
 POLARITY_EXAMPLES = 20_000
+
+
+def _yesno(data: Path, seed: int) -> Iterator[Example]:
+    """Yes-no questions made from every source of questions with one answer."""
+    sources = (
+        squad.build_squad(data / "squad/train.json", seed),
+        squad.build_shifts(data / "squadshifts", seed),
+        newsroom.build(data / "newsroom/train", 1, seed),
+    )
+    return yesno.build(itertools.chain(*sources), seed)
+
 
 Builder = Callable[[Path, int], Iterator[Example]]
 
@@ -26,6 +38,7 @@ BUILDERS: dict[str, Builder] = {
     "squadshifts": lambda data, seed: squad.build_shifts(data / "squadshifts", seed),
     "polarity": lambda _, seed: polarity.build(POLARITY_EXAMPLES, seed),
     "condaqa": lambda data, seed: condaqa.build(data / "condaqa/train.jsonl", seed),
+    "yesno": _yesno,
     "choice": sentences.build_choice,
     "qed": lambda data, seed: sentences.build_qed(data / "qed/qed-dev.jsonlines", seed),
     "multispanqa": lambda data, seed: sentences.build_multispan(

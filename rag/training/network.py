@@ -1,4 +1,4 @@
-"""The network: the MiniLM encoder and two small heads, one for tokens and one for the window."""
+"""The network: the MiniLM encoder and three small heads, for tokens, the window and yes or no."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel
 
 from rag.errors import ModelError
+from rag.training.example import YESNO_LABELS
 from rag.training.features import UNKNOWN, Batch
 
 TOKEN_LABELS = ("start", "end", "tag", "evidence")
-WINDOW_LABELS = ("answerable", "yes", "no", "unclear")
+WINDOW_LABELS = ("answerable", *YESNO_LABELS)
 WEIGHTS_FILE = "model.safetensors"
 # Sentences and answers are rare among tokens: a right one counts for this many wrong ones.
 TAG_POSITIVE_WEIGHT = 3.0
@@ -34,7 +35,10 @@ class ReaderNetwork(nn.Module):
         width = config.hidden_size
         self.token_head = nn.Linear(width, len(TOKEN_LABELS))
         self.window_dense = nn.Linear(width, width)
-        self.window_head = nn.Linear(width, len(WINDOW_LABELS))
+        self.window_head = nn.Linear(width, 1)
+        self.yesno_dense = nn.Linear(width, width)
+        # The attention that a token gets, and its vote for each of yes, no and unclear.
+        self.yesno_head = nn.Linear(width, 1 + len(YESNO_LABELS))
         self.dropout = nn.Dropout(0.1)
 
     def forward(
@@ -45,7 +49,10 @@ class ReaderNetwork(nn.Module):
             input_ids=ids, attention_mask=attention, token_type_ids=segments
         ).last_hidden_state
         first = self.dropout(torch.tanh(self.window_dense(states[:, 0])))
-        return self.token_head(states), self.window_head(first)
+        votes = self.yesno_head(self.dropout(torch.tanh(self.yesno_dense(states))))
+        share = votes[..., :1].masked_fill(attention[..., None] == 0, _FAR).softmax(1)
+        yesno = (share * votes[..., 1:]).sum(1)
+        return self.token_head(states), torch.cat((self.window_head(first), yesno), 1)
 
 
 def new_network(folder: Path) -> ReaderNetwork:
@@ -60,6 +67,9 @@ def new_network(folder: Path) -> ReaderNetwork:
     row: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     network = ReaderNetwork(BertConfig(**{k: v for k, v in row.items() if k in known}))
     state = {_renamed(name): value.float() for name, value in load_file(weights).items()}
+    shapes = {name: value.shape for name, value in network.state_dict().items()}
+    # A head of another shape is an older one: it starts anew.
+    state = {k: v for k, v in state.items() if k not in shapes or v.shape == shapes[k]}
     span_weight, span_bias = state.pop("qa.weight", None), state.pop("qa.bias", None)
     missing, _ = network.load_state_dict(state, strict=False)
     if any(name.startswith("bert.encoder") for name in missing):
@@ -75,7 +85,7 @@ def _renamed(name: str) -> str:
     """A weight's name in ReaderNetwork."""
     if name.startswith("qa_outputs."):
         return name.replace("qa_outputs.", "qa.")
-    ours = ("bert.", "token_head.", "window_dense.", "window_head.")
+    ours = ("bert.", "token_head.", "window_dense.", "window_head.", "yesno_dense.", "yesno_head.")
     return name if name.startswith(ours) else f"bert.{name}"
 
 

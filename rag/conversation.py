@@ -1,0 +1,277 @@
+"""Follow-up questions made to stand alone: `And Germany?` after `Did France sign the pact?`.
+
+What is missing is taken from the questions asked before, and names for `he` also from the
+answers. A question that stands alone, or whose missing part nothing before supplies, is returned
+as it is. Where a name has no counterpart in the question before, it is asked whether it is one of
+the list (`Is Ashby among the towns that flooded?`), or what holds `in the case of` it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.language import is_list
+from rag.names import country
+from rag.question_words import PARTIES, singular, sort_of
+from rag.rephrasing import (
+    AUX,
+    SMALL_WORDS,
+    TIME,
+    among,
+    asked_with,
+    names_in,
+    of_the_others,
+)
+
+_WH = r"how (?:many|much|long|far|old|often)|who|whom|whose|what|when|where|why|which|how"
+_SO = r"(?:(?:and|but|so|ok|okay|then|or)\b,?\s*)*"
+# `And Germany?`, `what about the unions`, `and in 2023?`; no verb, few words.
+_WHAT_ABOUT = re.compile(
+    rf"^(?:{_SO}(?:what|how) about\s+|(?:and|or|but)\b,?\s+(?:what about\s+)?(?:also\s+)?)"
+    r"(?P<new>[^?.!]{2,60})[?.!\s]*$",
+    re.IGNORECASE,
+)
+# `Did Germany too?`, `Will Italy do the same?`
+_TOO = re.compile(
+    rf"^(?i:{_SO}(?:{AUX}))\s+(?P<new>[Tt]he \w+|[A-ZÀ-Þ][\w’-]*(?: [A-ZÀ-Þ][\w’-]*)*)\s+"
+    r"(?:too|as well|do so(?: too)?|do the same|do likewise|do it too)[?.!\s]*$",
+)
+_BARE_WH = re.compile(
+    rf"^{_SO}(?P<wh>why not|why|when|where|how|how many|how much|since when|until when|by when)"
+    r"(?: (?:exactly|so|then|is that|was that|was it|is it|of them))?[?.!\s]*$",
+    re.IGNORECASE,
+)
+_WHO_ELSE = re.compile(
+    rf"^{_SO}(?:who|which|what)(?: \w+)? (?:else|other ones|others)\??[.!\s]*$|"
+    rf"^{_SO}(?:any(?:one|body) else|any others?)\??\s*$",
+    re.IGNORECASE,
+)
+_VERBAL = re.compile(rf"\b(?:{AUX}|said|says|say|{_WH})\b", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"^(?:in|on|at|by|for|from|to|with|after|before|since|during|against|under)\s+", re.IGNORECASE
+)
+_HE = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
+_THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"he|she|him|his|her|they|them|their|it|its", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"^(?:his|her|their|its)$", re.IGNORECASE)
+# `Is it true that …`, `how long does it take to …`, `was it Lee who …`: `it` stands for nothing.
+_EMPTY_IT = re.compile(
+    r"\bit (?:true|correct|right|possible|likely|certain|clear|settled|legal|safe|too late|raining|"
+    r"rain|snow|take|takes|matter|seem|seems|now|still|ever)\b|\bit\b.*\b(?:that|who|whether|to)\b",
+    re.IGNORECASE,
+)
+# A noun phrase ends before a preposition, a verb or the end of the question.
+_NOUN_PHRASE = re.compile(
+    r"\b(?:the|a|an) (?:(?!(?:in|on|at|to|of|for|from|with|by|about|say|tell|after|before|when|"
+    r"that|who|and|or|"
+    r"be|sign|open|close|cost|start|begin|take|last|end)\b)[\w’'-]+\s?){1,4}(?<!\s)",
+    re.IGNORECASE,
+)
+# Verbs of parties: `why did it refuse` is about the one named, `what does it cost` about the thing.
+_PARTY_VERB = re.compile(
+    r"\bit (?:\w+ly )?(?:refuse|decline|agree|sign|join|say|reject|oppose|accept|leave|withdraw|"
+    r"promise|pledge|decide|support|back|want|vote|offer|ask|change its mind)\b",
+    re.IGNORECASE,
+)
+
+
+def rewrite(question: str, previous: Sequence[str], answers: Sequence[str] = ()) -> str:
+    """A follow-up question made to stand alone, or the question as it is.
+
+    `previous` are the questions before, oldest first, already rewritten; `answers` the texts of
+    the first claims of their answers, of which only the last is used, and only for `he` and `she`.
+    """
+    if not previous:
+        return question
+    asked, last = question.strip(), previous[-1].strip().rstrip("?.! ")
+    about = _WHAT_ABOUT.match(asked) or _TOO.match(asked)
+    if about and not _VERBAL.search(about["new"]):
+        return _with_new(last, about["new"].strip())
+    bare = _BARE_WH.match(asked)
+    if bare:
+        return asked_with(last, bare["wh"].lower()) or question
+    if _WHO_ELSE.match(asked):
+        return of_the_others(last) or question
+    return _with_antecedents(question, previous, answers)
+
+
+def _with_new(last: str, new: str) -> str:
+    """The last question with something new in place of its counterpart, or asked for beside."""
+    preposition = _PREPOSITION.match(new)
+    bare = new[preposition.end() :] if preposition else new
+    when = TIME.search(last)
+    if TIME.fullmatch(bare):
+        if when is None:
+            return f"{last} {_led(new)}?"
+        return _replaced(last, when, _led(bare) if when.group().startswith("on ") else bare)
+    counterpart = _counterpart(last, bare)
+    if counterpart:
+        return _replaced(last, counterpart, bare)
+    if preposition:
+        return f"{last} {new}?"
+    head = re.match(r"(?:which|what)\s+(?:other )?(\w+)\b", last, re.IGNORECASE)
+    plural = re.sub(r"^the ", "", bare, flags=re.IGNORECASE)
+    if head and plural != bare and _is_party(head.group(1)) and _is_party(plural.split()[-1]):
+        return _replaced(last, re.compile(re.escape(head.group(1))).search(last), plural)
+    if is_list(last):
+        those = among(last)
+        if those:
+            return f"{_is_or_are(bare)} {bare} among {those}?"
+        return f"{last}, and {_is_or_are(bare).lower()} {bare} among them?"
+    return f"{last} in the case of {bare}?"
+
+
+def _is_or_are(new: str) -> str:
+    return "Are" if re.match(r"(?:the )?[a-z]\w+s$|.* and ", new) else "Is"
+
+
+def _led(new: str) -> str:
+    """A time with the preposition that a sentence wants."""
+    needs = re.fullmatch(r"\d{4}|(?:[A-Z][a-z]+(?: \d{4})?)", new) and not new.endswith("day")
+    return f"in {new}" if needs else f"on {new}" if new.endswith("day") and " " not in new else new
+
+
+def _counterpart(last: str, new: str) -> re.Match[str] | None:
+    """What in the last question is of the same sort as something new, or nothing."""
+    if new[:1].isupper():
+        names = [found for found in names_in(last) if found.group() != new]
+        same = [found for found in names if bool(country(found.group())) == bool(country(new))]
+        return next((found for found in same if not _is_adjective(found, last)), None)
+    subject = re.search(rf"\b(?:{AUX})\s+(the (?:\w+ )??\w+s?)\b", last, re.IGNORECASE)
+    if subject and _is_party(subject.group(1).split()[-1]) and _is_party(new.split()[-1]):
+        return re.compile(re.escape(subject.group(1))).search(last, subject.start(1))
+    return None
+
+
+def _is_adjective(name: re.Match[str], text: str) -> bool:
+    """`French` in `French troops` is no counterpart of `Germany`."""
+    mention = name.group()
+    ending = re.search(r"(?:ish|ian|ean|[^t]an|ese|ch|ic|eli|aqi|ani)$", mention)
+    return (
+        ending is not None
+        and country(mention) not in ("", mention)
+        and re.match(r"\s+[a-z]", text[name.end() :]) is not None
+    )
+
+
+def _is_party(noun: str) -> bool:
+    return singular(noun.lower()) in PARTIES or (
+        noun.endswith("s") and sort_of(noun) in ("organisation", "person", "country", "")
+    )
+
+
+def _replaced(text: str, found: re.Match[str] | None, new: str) -> str:
+    if found is None:
+        return f"{text}?"
+    old = found.group()
+    if re.match(r"the ", new, re.IGNORECASE) and text[: found.start()].lower().endswith("the "):
+        new = new[4:]
+    possessive = re.search(r"['’]s$", old)
+    owning = possessive.group() if possessive else ""
+    return f"{text[: found.start()]}{new}{owning}{text[found.end() :]}?"
+
+
+def _with_antecedents(question: str, previous: Sequence[str], answers: Sequence[str]) -> str:
+    """The question with what its pronouns stand for, where the question itself has nothing."""
+    rewritten = question
+    for pronoun in (_HE, _THEY, _IT):
+        own, found = pronoun.search(question), pronoun.search(rewritten)
+        if own is None or found is None or _has_own(question, own):
+            continue
+        if pronoun is _HE:
+            name = _person(previous, answers)
+        elif pronoun is _THEY:
+            name = _party(previous)
+        else:
+            name = "" if _EMPTY_IT.search(question) else _thing(previous, question)
+        if name:
+            rewritten = _put(rewritten, found, name)
+    return rewritten
+
+
+def _has_own(question: str, pronoun: re.Match[str]) -> bool:
+    """Whether the question itself may say what a pronoun in it stands for.
+
+    Only small words may stand before it, and one verb where it is an object (`did they sign it`);
+    of `who` and `he`, the one who is asked for may be meant.
+    """
+    before, after = question[: pronoun.start()], question[pronoun.end() :]
+    if after[:1] in ("’", "'"):
+        return True
+    words = [word for word in re.findall(r"[\w’'-]+", before) if word.lower() not in SMALL_WORDS]
+    words = [word for word in words if not _PRONOUN.fullmatch(word)]
+    ends = re.match(r"\s*(?:[?.!]|$|(?:in|on|at|for|too|then|about|with|by|before|after)\b)", after)
+    if re.match(r"\W*(?:who|which|what [a-z]+(?<!did)(?<!does)(?<!do))\b", question, re.IGNORECASE):
+        small = re.match(r"\W*what (?:" + AUX + r")\b", question, re.IGNORECASE)
+        if not small and not (_IT.fullmatch(pronoun.group()) and ends and len(words) <= 1):
+            return True
+    possessive = _POSSESSIVE.fullmatch(pronoun.group()) and not ends
+    if possessive and (names_in(after) or re.search(r"\bthe\b", after)):
+        return True
+    return len(words) > (1 if ends else 0)
+
+
+def _put(text: str, found: re.Match[str], name: str) -> str:
+    """The text with a name in a pronoun's place; `her` before a noun is possessive."""
+    pronoun = found.group()
+    after = re.match(r"\s+([a-z]+)", text[found.end() :])
+    owns = _POSSESSIVE.match(pronoun) and after and after.group(1) not in SMALL_WORDS
+    if owns:
+        name += "’" if name.endswith("s") and name[:1].islower() else "’s"
+    if found.start() == 0:
+        name = name[:1].upper() + name[1:]
+    return text[: found.start()] + name + text[found.end() :]
+
+
+def _person(previous: Sequence[str], answers: Sequence[str]) -> str:
+    """The person named last: in the questions, else in the last answer."""
+    for text in reversed(previous):
+        for name in names_in(text):
+            if not country(name.group()) and not _is_of_a_thing(name, text):
+                return re.sub(r"['’]s$", "", name.group())
+        office = re.search(r"\bthe (?:[\w’'-]+ ){0,3}?(?P<who>[\w-]+)\b", text, re.IGNORECASE)
+        if office and sort_of(office["who"]) == "person":
+            return office.group()
+        if answers and text is previous[-1]:
+            for name in names_in(answers[-1]):
+                if len(name.group().split()) > 1 and not country(name.group()):
+                    return name.group()
+    return ""
+
+
+def _is_of_a_thing(name: re.Match[str], text: str) -> bool:
+    """`the Beira pact`: a name before a noun of things, after an article, is no person."""
+    return re.search(r"\b(?:the|a|an) $", text[: name.start()], re.IGNORECASE) is not None
+
+
+def _party(previous: Sequence[str]) -> str:
+    """Those whom `they` stands for: named several, a plural, else the one named."""
+    last = previous[-1]
+    names = names_in(last)
+    for first, second in pairwise(names):
+        if last[first.end() : second.start()] in (" and ", ", "):
+            return f"{first.group()} and {second.group()}"
+    plural = re.search(
+        r"\b(?:the|which|what|how many) (?P<those>(?:[\w’-]+ )??(?!has|was|does|this)[\w-]{3,}s)\b",
+        last,
+        re.IGNORECASE,
+    )
+    if plural and _is_party(plural["those"].split()[-1]):
+        return f"the {plural['those']}"
+    names = [name for name in names if not _is_adjective(name, last)]
+    return re.sub(r"['’]s$", "", names[0].group()) if names else ""
+
+
+def _thing(previous: Sequence[str], question: str) -> str:
+    """What `it` stands for: the last thing with an article, else the one that is named."""
+    last = previous[-1]
+    names = names_in(last)
+    if names and _PARTY_VERB.search(question):
+        return names[0].group()
+    for found in reversed(list(_NOUN_PHRASE.finditer(last))):
+        if sort_of(found.group().split()[-1]) != "person":
+            return re.sub(r"^an? ", "the ", found.group(), flags=re.IGNORECASE)
+    return re.sub(r"['’]s$", "", names[-1].group()) if names else ""

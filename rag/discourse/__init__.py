@@ -1,0 +1,1 @@
+"""Who says what in a text, and whom its pronouns mean: rules over words, marks and capitals."""

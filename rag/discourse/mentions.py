@@ -1,0 +1,175 @@
+"""The names of people, countries and organisations in a text, from capitals and word lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.names import country
+from rag.discourse.quotations import Neighbourhood, Token, neighbourhood
+from rag.discourse.speech_words import (
+    MONTHS,
+    NO_NAMES,
+    ORGANISATIONS,
+    PARTICLES,
+    ROLES,
+    SAYING,
+    TITLES,
+    WEEKDAYS,
+)
+from rag.types import Span
+
+# Where a document introduces whom it speaks of: in its first characters.
+LEAD_CHARS = 3000
+# A name has at most this many words; longer runs of capitals are headings.
+MAX_NAME_WORDS = 8
+
+_DAYS_AND_MONTHS = WEEKDAYS | MONTHS
+
+
+def names(text: str, within: Span | None = None) -> list[Span]:
+    """The names of people, countries and organisations in a range, without titles, in order."""
+    if not text:
+        return []
+    within = within or Span(0, len(text))
+    return name_runs(neighbourhood(text, within), within, quoted=True)
+
+
+def name_runs(near: Neighbourhood, within: Span, *, quoted: bool = False) -> list[Span]:
+    """The names in a range of a neighbourhood, without those inside quotations unless `quoted`."""
+    tokens = near.tokens(within)
+    starts = {sentence.start for sentence in near.sentences}
+    found = [
+        trimmed for run in _runs(tokens) if (trimmed := _trim(near.text, run, starts)) is not None
+    ]
+    if quoted:
+        for quotation in near.quotations:
+            if quotation.overlaps(within):
+                inner = Span(quotation.start, quotation.end)
+                words = [
+                    Token(m.group(), m.start(), m.end())
+                    for m in re.finditer(r"\w[\w’'-]*|[^\w\s]", near.text[: inner.end])
+                    if m.start() >= inner.start
+                ]
+                first = next((w.start for w in words if w.is_word), -1)
+                found += [
+                    trimmed
+                    for run in _runs(words)
+                    if (trimmed := _trim(near.text, run, starts | {first})) is not None
+                ]
+    return sorted(set(found))
+
+
+def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Runs of capitalised words; particles, `of` and `&` join some."""
+    run: list[Token] = []
+    for number, token in enumerate(tokens):
+        if token.is_name and token.is_word:
+            run.append(token)
+            if token.is_possessive and not _owns_name(token, tokens[number + 1 : number + 2]):
+                yield run
+                run = []
+        elif run and _joins(run, tokens[number : number + 3]):
+            run.append(token)
+        else:
+            if run:
+                yield _without_tail(run)
+            run = []
+    if run:
+        yield _without_tail(run)
+
+
+def _owns_name(token: Token, following: Sequence[Token]) -> bool:
+    """Whether a possessive is inside an organisation's name (`Farmers’ League`)."""
+    return (
+        bool(following)
+        and following[0].is_name
+        and following[0].lower.rstrip(".") in ORGANISATIONS
+        and not country(token.text[: len(token.text) - _possessive_length(token)])
+    )
+
+
+def _joins(run: Sequence[Token], following: Sequence[Token]) -> bool:
+    """Whether a lower-case word after a run belongs to the name, with the capital that follows."""
+    word = following[0].lower
+    rest = [token for token in following[1:] if token.lower not in {"the", *PARTICLES}]
+    if not rest or not rest[0].is_name:
+        return False
+    if word in PARTICLES or word == "&":
+        return True
+    last = [token.lower for token in run if token.is_name]
+    if word == "of":
+        return bool(last) and last[-1] in ORGANISATIONS
+    return word == "the" and run[-1].lower == "of"
+
+
+def _without_tail(run: list[Token]) -> list[Token]:
+    while run and not run[-1].is_name:
+        run = run[:-1]
+    return run
+
+
+def _trim(text: str, run: Sequence[Token], starts: set[int]) -> Span | None:
+    """The run without leading titles, roles and words that only stand first in a sentence."""
+    words = list(run)
+    while words and (words[0].lower in NO_NAMES or not words[0].is_name):
+        words = words[1:]
+    if len(words) > 1 and words[0].lower in SAYING:
+        words = words[1:]
+    if words and len(words) <= MAX_NAME_WORDS:
+        words = without_titles(words)
+    if not words or all(_is_date(word) for word in words):
+        return None
+    if len(words) == 1 and words[0].start in starts and not _seen_inside(text, words[0]):
+        return None
+    end = words[-1].end - (_possessive_length(words[-1]))
+    return Span(words[0].start, end) if end > words[0].start else None
+
+
+def without_titles(words: Sequence[Token]) -> list[Token]:
+    """A run of words without leading titles and roles (`Foreign Minister Ann Lee`: Ann Lee)."""
+    kept = list(words)
+    while kept and (_bare(kept[0]) in TITLES or _bare(kept[0]) in ROLES):
+        kept = kept[1:]
+    # `Nationality` before a title: `Peruvian Foreign Minister Pando`.
+    for number, word in enumerate(kept[:-1]):
+        if number and _bare(word) in TITLES and _bare(word) not in ORGANISATIONS:
+            kept = without_titles(kept[number:])
+            break
+    if len(kept) >= 3 and kept[0].lower.endswith(("ist", "ologist", "grapher")):
+        kept = kept[1:]
+    return kept
+
+
+def _bare(word: Token) -> str:
+    return word.lower.rstrip(".")
+
+
+def _is_date(word: Token) -> bool:
+    return word.lower.rstrip(".") in _DAYS_AND_MONTHS
+
+
+def _possessive_length(word: Token) -> int:
+    if word.text.endswith(("’s", "'s")):
+        return 2
+    return 1 if word.text.endswith(("’", "'")) else 0
+
+
+def _seen_inside(text: str, word: Token) -> bool:
+    """Whether a word that starts a sentence is written with a capital inside one, too."""
+    bare = word.text[: len(word.text) - _possessive_length(word)]
+    if country(bare) or bare.isupper() or re.search(r"\w[A-Z]", bare):
+        return True
+    low, high = max(0, word.start - LEAD_CHARS), word.end + LEAD_CHARS
+    return any(_inside_sentence(text, bare, a, b) for a, b in ((low, high), (0, LEAD_CHARS)))
+
+
+def _inside_sentence(text: str, word: str, low: int, high: int) -> bool:
+    """Whether a range holds a word that no sentence starts with there."""
+    found = text.find(f" {word}", low, high)
+    while found > 0:
+        before, after = text[found - 1], text[found + 1 + len(word) : found + 2 + len(word)]
+        if (before.isalnum() or before in ',;’”"') and not after.isalnum():
+            return True
+        found = text.find(f" {word}", found + 1, high)
+    return False

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.discourse.context import Context, stand_alone
+from rag.types import Span
+
+
+def at(text: str, words: str) -> Span:
+    start = text.rindex(words)
+    return Span(start, start + len(words))
+
+
+@pytest.mark.parametrize(
+    ("before", "quote"),
+    [
+        ("Ann Lee came to Lima.", "She has paid the debt."),
+        ("Ann Lee came to Lima.", "But she has paid the debt."),
+        ("Norway signed the deal.", "It has paid the debt."),
+        ("Ann Lee came to Lima.", "“We paid,” she said."),
+        ("Ann Lee came. It rained.", "She has paid the debt."),
+        ("Norway paid the debt.", "This was news."),
+        ("The council wrote a plan.", "The plan was praised."),
+        ("“We paid,” said Ann Lee.", "“It was a debt.”"),
+    ],
+)
+def test_a_quote_that_needs_its_neighbour_is_widened(before: str, quote: str) -> None:
+    text = f"The harbour was quiet. {before} {quote} Nobody knew."
+    start = text.index(before)
+    wide = Span(start, text.index(quote) + len(quote))
+    assert stand_alone(text, at(text, quote)) == Context(wide, "")
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Bo Kim has paid the debt.",
+        "It is not known who paid the debt to.",
+        "The debt was paid.",
+        "“We paid,” said Bo Kim.",
+        "This debt was paid.",
+    ],
+)
+def test_a_quote_that_stands_alone_stays(quote: str) -> None:
+    text = f"The harbour was quiet. Ann Lee came. {quote}"
+    assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "")
+
+
+def test_a_name_further_back_is_given_apart() -> None:
+    quote = "She has paid the debt."
+    text = f"Ann Lee came. It rained. The sea was high. {quote}"
+    assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "Ann Lee")
+
+
+def test_a_possessive_is_explained_and_not_widened() -> None:
+    quote = "Its founder, Bo Kim, paid the debt."
+    text = f"Norway signed the deal. {quote}"
+    assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "Norway")
+
+
+@pytest.mark.parametrize("heading", ["Share this article", "More news"])
+def test_a_quote_is_not_widened_across_a_heading(heading: str) -> None:
+    quote = "She has paid the debt."
+    text = f"Ann Lee came to Lima.\n{heading}\n{quote}"
+    assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "Ann Lee")
+
+
+def test_a_quote_is_not_widened_across_furniture() -> None:
+    quote = "She has paid the debt."
+    text = f"Ann Lee came to Lima.\nSubscribe now!\n{quote}"
+    furniture = (at(text, "Subscribe now!"),)
+    assert stand_alone(text, at(text, quote), furniture) == Context(at(text, quote), "Ann Lee")
+    assert stand_alone(text, at(text, quote)).span.start == 0
+
+
+def test_a_quote_that_holds_the_name_or_starts_inside_a_sentence_stays() -> None:
+    text = "Ann Lee came. She has paid the debt."
+    assert stand_alone(text, Span(0, len(text))) == Context(Span(0, len(text)), "")
+    part = at(text, "has paid the debt.")
+    assert stand_alone(text, part) == Context(part, "")
+
+
+def test_a_range_past_the_text_is_an_error() -> None:
+    with pytest.raises(ValueError, match="past the text"):
+        stand_alone("Short.", Span(0, 99))
