@@ -111,7 +111,10 @@ def _with_new(last: str, new: str) -> str:
     if counterpart:
         return _replaced(last, counterpart, bare)
     if preposition:
-        return f"{last} {new}?"
+        place = re.escape(preposition.group().strip())
+        beside = (n for n in names_in(last) if re.search(rf"\b{place} $", last[: n.start()], re.I))
+        same = next(beside, None) if bare[:1].isupper() else None
+        return _replaced(last, same, bare) if same else f"{last} {new}?"
     head = re.match(r"(?:which|what)\s+(?:other )?(\w+)\b", last, re.IGNORECASE)
     plural = re.sub(r"^the ", "", bare, flags=re.IGNORECASE)
     if head and plural != bare and _is_party(head.group(1)) and _is_party(plural.split()[-1]):
@@ -140,10 +143,20 @@ def _counterpart(last: str, new: str) -> re.Match[str] | None:
         names = [found for found in names_in(last) if found.group() != new]
         same = [found for found in names if bool(country(found.group())) == bool(country(new))]
         return next((found for found in same if not _is_adjective(found, last)), None)
+    noun = new.split()[-1]
+    alike = re.search(rf"\bthe (?:[\w’-]+ ){{1,2}}?{re.escape(noun)}\b", last, re.IGNORECASE)
+    if alike and new.lower().startswith("the ") and new.count(" ") > 1:
+        return alike
     subject = re.search(rf"\b(?:{AUX})\s+(the (?:\w+ )??\w+s?)\b", last, re.IGNORECASE)
-    if subject and _is_party(subject.group(1).split()[-1]) and _is_party(new.split()[-1]):
+    if subject and _are_parties(subject.group(1).split()[-1], noun):
         return re.compile(re.escape(subject.group(1))).search(last, subject.start(1))
     return None
+
+
+def _are_parties(noun: str, other: str) -> bool:
+    """Whether both name parties: of `the committee` the counterpart is not any plural (`bees`)."""
+    known = sort_of(other) or singular(other.lower()) in PARTIES or noun.endswith("s")
+    return bool(known) and _is_party(noun) and _is_party(other)
 
 
 def _is_adjective(name: re.Match[str], text: str) -> bool:

@@ -156,16 +156,20 @@ def quotations(text: str) -> list[str]:
 
 
 def _quoted_pieces(text: str) -> Iterator[str]:
-    position, is_open = 0, False
+    position, is_open, single = 0, False, False
     for match in _MARK.finditer(text):
         at = match.start()
         before, after = text[max(at - 1, 0) : at], text[at + 1 : at + 2]
         opens = _opens(match.group(), before, after)
-        if opens is None or (opens and is_open):
+        if single and match.group() == "’" and before != "s" and not after.isalnum():
+            opens = False  # `‘a fine muddle’ and`; after an s it may be `the dockers’ port`
+        # A second closing mark, and the inches of `6" wide`, close nothing.
+        stray = opens is False and not is_open and (position > 0 or before.isdigit())
+        if opens is None or (opens and is_open) or stray:
             continue
         if not opens and text[position:at].strip():
             yield text[position:at]
-        position, is_open = at + 1, opens
+        position, is_open, single = at + 1, opens, opens and match.group() == "‘"
     if is_open and text[position:].strip():
         yield text[position:]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answers import AnswerBuilder
@@ -17,6 +17,7 @@ from rag.index.dense import DenseIndex
 from rag.index.plan import Progress
 from rag.index.store import Store
 from rag.index.update import update_index
+from rag.question import publisher_named
 from rag.reader import Reader
 from rag.reader.similarity import SimilarityReader
 from rag.reader.trained import SHIPPED, TrainedReader
@@ -129,12 +130,17 @@ class Engine:
     ) -> Answer | Abstention:
         """Answer a question with cited quotes, or abstain; raises QuestionError.
 
-        `history` are the results of the conversation so far, in order: a follow-up question such
-        as "And Germany?" is read with them, and the result says how.
+        A question that names a publisher of the index ("according to …") is answered from its
+        documents alone, unless `filters` name others. `history` are the results of the
+        conversation so far, in order: a follow-up question such as "And Germany?" is read with
+        them, and the result says how.
         """
         asked = _checked(question)
         question = _in_conversation(asked, history)
         with self._reading() as retriever:
+            publisher = publisher_named(question, self._publishers)
+            if publisher and not filters.publishers:
+                filters = replace(filters, publishers=(publisher,))
             hits = retriever.search(question, READ_POOL, filters)
             builder = AnswerBuilder(
                 self._loaded_reader(),

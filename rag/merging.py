@@ -84,3 +84,9 @@ def group(said: Sequence[Said]) -> list[list[Said]]:
         else:
             groups.append([one])
     return groups
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether one name is the other or a part of it (`Lee` of `Ann Lee`), whatever its case."""
+    shorter, longer = sorted((set(_WORD.findall(n.lower())) for n in (one, other)), key=len)
+    return bool(shorter) and shorter <= longer

@@ -56,6 +56,7 @@ MORE_NAMES = {
     "Bern": "Switzerland",
     "Berne": "Switzerland",
     "New Zealander": "New Zealand",
+    "Northern Ireland": "United Kingdom",
 }
 # Codes that people write; other ISO codes are words as well (IN, NO, IT).
 WRITTEN_CODES = frozenset({"US", "USA", "UK", "GB", "UAE", "DRC", "NZ"})
@@ -96,6 +97,9 @@ _OTHER_HEAD = re.compile(
 # States of a federation are no countries.
 _FEDERAL = re.compile(r"\b(?:us|u\.s|federal|swing|federated|constituent)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
+# A country's name inside another place's: `New Mexico`, `Gulf of Mexico`, `South China Sea`.
+_INSIDE_BEFORE = re.compile(r"\b(?:New|(?:Gulf|Sea|Strait|Straits|Bay|Isthmus) of(?: the)?)\s+$")
+_INSIDE_AFTER = re.compile(r"^\s+(?:Sea|Ocean|Gulf|Strait|Straits|Channel|Canal|Peninsula)\b")
 
 
 def asks_for_country(question: str) -> bool:
@@ -117,13 +121,25 @@ def country(mention: str) -> str:
 
 
 def country_in(mention: str) -> str:
-    """The first country named in a mention (`Italian premier Rossi`: Italy), or an empty string."""
-    words = _WORD.findall(mention)
-    for start in range(len(words)):
-        for length in range(min(MAX_NAME_WORDS, len(words) - start), 0, -1):
-            found = country(" ".join(words[start : start + length]))
-            if found:
+    """The first country named in a mention (`Italian premier Rossi`: Italy), or an empty string.
+
+    A country's name within the name of another place (`New Mexico`) names no country.
+    """
+    words = list(_WORD.finditer(mention))
+    start = 0
+    while start < len(words):
+        for end in range(min(start + MAX_NAME_WORDS, len(words)), start, -1):
+            first, last = words[start].start(), words[end - 1].end()
+            found = country(mention[first:last])
+            if not found:
+                continue
+            if not _INSIDE_BEFORE.search(mention[:first]) and not _INSIDE_AFTER.match(
+                mention[last:]
+            ):
                 return found
+            start = end - 1  # the words of a place's name are not read one by one
+            break
+        start += 1
     return ""
 
 

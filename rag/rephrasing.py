@@ -24,7 +24,7 @@ SMALL_WORDS = frozenset(
     """did does do is are was were has have had will would can could should may might must not the
     a an and or but so then what when where why how who whom whose which about in on at to of for
     from with by exactly really actually ever also else much many long far old often say said think
-    first there again""".split()
+    first there again i we you one""".split()
 )
 TIME = re.compile(
     r"\b(?:(?:1[5-9]|20)\d\d|(?:last|this|next) (?:week|month|year)|yesterday|today|tomorrow|"
@@ -39,8 +39,10 @@ _NAME = re.compile(
 
 
 def names_in(text: str) -> list[re.Match[str]]:
-    """The names in a question; its first word is none when it asks."""
-    found = []
+    """The names in a question; its first word is none when it asks, nor all that is in capitals."""
+    found: list[re.Match[str]] = []
+    if text.isupper():
+        return found
     for name in _NAME.finditer(text):
         first = name.group().split()[0]
         if name.start() == 0 and (first.lower() in SMALL_WORDS or is_stop_word(first.lower())):

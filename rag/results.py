@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -43,9 +44,14 @@ class Claim:
 
         A claim that names its speaker is printed as it is.
         """
-        if not self.speaker or self.speaker.lower() in self.text.lower():
+        named = rf"\b{re.escape(self.speaker)}\b"
+        if not self.speaker or re.search(named, self.text, re.IGNORECASE):
             return self.text
-        return f"According to {self.speaker}: “{self.text.strip('“”')}”"
+        words = self.text
+        # A quotation's own marks give way to those put around it.
+        if words[0] == "“" and words[-1] == "”" and words.count("“") == 1:
+            words = words[1:-1]
+        return f"According to {self.speaker}: “{words}”"
 
     def to_json(self, number: Callable[[Citation], int]) -> JSON:
         return {

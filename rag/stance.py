@@ -41,8 +41,8 @@ _OPEN = (
     r"open[- ](?:question|minded)",
     r"(?:needs?|needed|want\w*|(?<!had )ask\w*(?: for)?) (?:more )?time|"
     r"(?<!had )ask\w* for (?:a delay|(?:\w+ ){1,2}more (?:days|weeks|months))|has until|have until",
-    r"(?:might|may|could(?! not\b)) (?:yet |still |also |well )*(?:\w+ )?(?:join|come|sign|take|follow|"
-    r"contribute|send|back|support|accept|agree|do so|yet)",
+    r"(?:might|may|could(?! not\b)) (?:yet |still |also |well )*(?:\w+ )?(?:join|come|sign|take|"
+    r"follow|contribute|send|back|support|accept|agree|do so|yet)",
     r"(?:want\w*|wait\w*|like|prefer\w*) to (?:see|hear|wait|know)|wait and see",
     r"reserv\w+ (?:its|their|his|her) (?:decision|position|judgment|judgement)|no answer|"
     r"not answered",

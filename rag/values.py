@@ -78,8 +78,8 @@ class Value:
         return units and self.numbers == other.numbers and self.bound == other.bound
 
     def comparable(self, other: Value) -> bool:
-        """Whether two values can differ about one thing: they count the same, as far as is told."""
-        return self.unit == other.unit or not self.unit or not other.unit
+        """Whether two values can differ about one thing: both in one measure, or in none."""
+        return self.unit == other.unit
 
 
 def value(text: str, after: str = "") -> Value | None:

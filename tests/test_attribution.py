@@ -66,6 +66,10 @@ def said(text: str, words: str) -> tuple[str, str]:
          "a spokesman for the ministry", "We left"),
         ("“We left,” two officials said.", "We left", "two officials", "We left"),
         ("Norway said the plan was dead.", "plan", "Norway", "the plan was dead."),
+        ("The union said the plan was dead.", "plan", "the union", "the plan was dead."),
+        ("On Monday evening Kim’s board said the plan was dead.", "plan", "Kim’s board",
+         "the plan was dead."),
+        ("The minister: “We have to wait.”", "wait", "Ann Lee", "We have to wait."),
     ],
 )  # fmt: skip
 def test_speaker_and_words(text: str, words: str, speaker: str, quotation: str) -> None:
@@ -85,11 +89,20 @@ def test_speaker_and_words(text: str, words: str, speaker: str, quotation: str) 
         "A man accused of opposing the plan was held.",
         "The company reported the plan to the police.",
         "The plan, called “Tin”, was dropped.",
+        "Norway said no to the plan.",
     ],
 )
 def test_the_outlets_own_words_have_no_speaker(text: str) -> None:
     text = LEE + text
     assert attribution(text, at(text, "plan")) is None
+
+
+def test_words_that_name_their_speaker_are_the_outlets() -> None:
+    text = "Norway will not sign because it fears that the plan is dead."
+    assert attribution(text, at(text, "it fears that the plan is dead")) is None
+    assert said(text, "the plan is dead")[0] == "Norway"
+    quoted = "“We wait,” Norway said."
+    assert said(quoted, quoted)[0] == "Norway"
 
 
 def test_words_beside_a_statement_are_the_outlets() -> None:

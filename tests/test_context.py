@@ -39,11 +39,20 @@ def test_a_quote_that_needs_its_neighbour_is_widened(before: str, quote: str) ->
         "The debt was paid.",
         "“We paid,” said Bo Kim.",
         "This debt was paid.",
+        "It is possible to pay.",
+        "It takes a month to pay.",
     ],
 )
 def test_a_quote_that_stands_alone_stays(quote: str) -> None:
     text = f"The harbour was quiet. Ann Lee came. {quote}"
     assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "")
+
+
+def test_a_given_name_is_no_company() -> None:
+    quote = "The company has paid the debt."
+    for subject, widened in (("Wim", False), ("Zinc", True)):
+        text = f"{subject} was on time. {quote} Ask Wim de Boer at Zinc."
+        assert (stand_alone(text, at(text, quote)).span != at(text, quote)) is widened
 
 
 def test_a_name_further_back_is_given_apart() -> None:
@@ -56,6 +65,12 @@ def test_a_possessive_is_explained_and_not_widened() -> None:
     quote = "Its founder, Bo Kim, paid the debt."
     text = f"Norway signed the deal. {quote}"
     assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "Norway")
+
+
+def test_a_possessive_is_not_explained_by_another() -> None:
+    quote = "Its founder, Bo Kim, paid the debt."
+    text = f"Ann Lee came. Her lawyers said no. {quote}"
+    assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "")
 
 
 @pytest.mark.parametrize("heading", ["Share this article", "More news"])

@@ -18,6 +18,20 @@ from rag.conversation import rewrite
         ),
         ("How many games did Chelsea win?", "And Arsenal?", "How many games did Arsenal win?"),
         ("Why did Ida Holm resign?", "And Tom Weiss?", "Why did Tom Weiss resign?"),
+        (
+            "What is the default timeout?",
+            "How do I change it?",
+            "How do I change the default timeout?",
+        ),
+        ("WHO SIGNED THE PACT?", "AND BRAZIL?", "Is BRAZIL among those who SIGNED THE PACT?"),
+        ("What does the Team plan cost?", "And the Solo plan?", "What does the Solo plan cost?"),
+        (
+            "Did the council buy a pump?",
+            "And the bees?",
+            "Did the council buy a pump in the case of the bees?",
+        ),
+        ("How many died in Lima?", "And in Cusco?", "How many died in Cusco?"),
+        ("How many died on Monday?", "And in Cusco?", "How many died on Monday in Cusco?"),
         ("What was France's answer?", "And Spain?", "What was Spain's answer?"),
         (
             "Did the employers accept the offer?",

@@ -138,6 +138,8 @@ def test_same_wording(one: str, other: str, same: bool) -> None:
         ("The firm’s workers' union doesn't know.", []),
         ("‘It’s the dockers’ port,’ he said.", ["It’s the dockers’ port,"]),
         ("«Non», he said.", ["Non"]),
+        ("She called it ‘a fine muddle’ and left.", ["a fine muddle"]),
+        ('The pipe in Lima is 6" wide and 7" long.', []),
     ],
 )
 def test_quotations(text: str, expected: list[str]) -> None:

@@ -25,6 +25,9 @@ class WordReader:
     def threshold(self, _: str) -> float:
         return 0.5
 
+    def least(self, _question: str, _best: float) -> float:
+        return 0.5
+
     def __init__(self, word: str, probability: float = 0.9) -> None:
         self.word, self.probability = word, probability
         self.read_passages: list[int] = []

@@ -21,6 +21,7 @@ LAYERS = (
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),
     ("rag.merging", "rag.stance"),
+    ("rag.verdict",),
     ("rag.answers", "rag.export"),
     ("rag.engine",),
     ("rag",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.merging import Said, group
+from rag.merging import Said, group, same_name
 from rag.names import country, country_in
 from rag.types import Evidence, Passage, Source, Span
 from rag.values import value
@@ -29,6 +29,7 @@ def said(text: str, after: str = "", *, asks_for_country: bool = False) -> Said:
         ("the port", "a port", True),
         ("the port", "the airport", False),
         ("because of rain", "because of a strike by pilots and crews on Monday", False),
+        ("Ida Holm", "Ida Holm will pay for the new bridge over the river", False),
         # Numbers in words and in digits.
         ("26", "26 countries", True),
         ("26", "twenty-six", True),
@@ -45,6 +46,7 @@ def said(text: str, after: str = "", *, asks_for_country: bool = False) -> Said:
         ("a quarter of a million", "250,000", True),
         ("a quarter of a million", "a quarter of the members", False),
         ("26", "Ida Holm", False),
+        ("pier 26", "the pier", False),
         ("hundreds of ships", "300 ships", False),
         # Currencies.
         ("€640m", "640 million euros", True),
@@ -126,3 +128,18 @@ def test_a_part_of_a_number_is_no_share(text: str, numbers: tuple[float, ...], u
     found = value(text)
     assert found is not None
     assert (found.numbers, found.unit) == (numbers, unit)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ann Lee", "Lee", True),
+        ("Ann Lee", "ann lee", True),
+        ("Ann Lee", "Bo Lee", False),
+        ("Ann Lee", "Bo Kim", False),
+        ("Ann Lee", "", False),
+    ],
+)
+def test_a_name_is_the_same_as_a_part_of_it(one: str, other: str, same: bool) -> None:
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same

@@ -50,6 +50,14 @@ def test_country(mention: str, expected: str) -> None:
         ("a spokesman for the Danish government", "Denmark"),
         ("its chief executive", ""),
         ("New Zealand’s parliament", "New Zealand"),
+        ("New Mexico", ""),
+        ("New Mexico farmers", ""),
+        ("New Zealand and New Mexico", "New Zealand"),
+        ("a port on the Gulf of Mexico", ""),
+        ("the South China Sea", ""),
+        ("the Panama Canal in Egypt", "Egypt"),
+        ("the Bank of Mexico", "Mexico"),
+        ("a Northern Ireland minister", "United Kingdom"),
     ],
 )
 def test_country_in(mention: str, expected: str) -> None:

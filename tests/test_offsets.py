@@ -70,6 +70,9 @@ class AnyPart:
     def threshold(self, _: str) -> float:
         return 0.0
 
+    def least(self, _question: str, _best: float) -> float:
+        return 0.0
+
     def notes(self, _: str) -> tuple[str, ...]:
         return ()
 

@@ -134,22 +134,21 @@ def test_a_decided_answer_is_not_open(text: str) -> None:
         # Two parties share one clause, and so does a list of them.
         ("Orsa and Mora are waiting.", "Orsa", "Orsa and Mora are waiting."),
         ("Orsa and Mora are waiting.", "Mora", "Orsa and Mora are waiting."),
-        (
-            "Banks in Orsa, Mora and Leksand are waiting.",
-            "Orsa",
-            "Banks in Orsa, Mora and Leksand are waiting.",
-        ),
+        ("Some banks in Orsa, Mora and Leksand are waiting.", "Orsa", None),
+        ("Some banks in Orsa, Mora and Leksand are waiting.", "Leksand", None),
         # One party goes on.
         ("Orsa thanked Mora but is waiting.", "Orsa", "Orsa thanked Mora but is waiting."),
         ("Orsa was asked. It is waiting.", "Orsa", "Orsa was asked. It is waiting."),
         ("“No,” Orsa said. Its mayor waits.", "Orsa", "“No,” Orsa said. Its mayor waits."),
         ("While Orsa, a town, waits, it rains.", "Orsa", "While Orsa, a town, waits, it rains."),
+        ("Orsa is poor, Mora’s mayor says, but waits.", "Orsa", None),
         # A full stop that ends nothing.
         ("Orsa told Gov. Lee that it waits.", "Orsa", "Orsa told Gov. Lee that it waits."),
         ("Orsa told the U.S. envoy that it waits.", "Orsa", None),
     ],
 )
 def test_a_clause_is_about_its_party(text: str, party: str, part: str | None) -> None:
+    # None: the whole text.
     assert clause(text, at(text, party)) == (text if part is None else part)
 
 

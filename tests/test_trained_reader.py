@@ -139,11 +139,11 @@ def test_forms_of_questions() -> None:
 
 
 def test_calibration_files(tmp_path: Path) -> None:
-    row = {form: {"weights": [1, 2, 3, 4, 5], "threshold": 0.3} for form in FITS}
+    row = {form: {"weights": [1, 2, 3, 4, 5], "threshold": 0.3, "share": 0.5} for form in FITS}
     path = tmp_path / "calibration.json"
     path.write_text(json.dumps(row), encoding="utf-8")
-    assert load_calibration(tmp_path) == {form: Fit((1, 2, 3, 4, 5), 0.3) for form in FITS}
-    short = {**row, "items": {"weights": [1], "threshold": 0.3}}
+    assert load_calibration(tmp_path) == {form: Fit((1, 2, 3, 4, 5), 0.3, 0.5) for form in FITS}
+    short = {**row, "items": {"weights": [1], "threshold": 0.3, "share": 0.5}}
     for damaged in ("{}", "not json", json.dumps(short)):
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(ModelError, match=r"calibration\.json"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rag.training.data import condaqa, newsroom, polarity, sentences, squad
+from rag.training.data import condaqa, newsroom, polarity, sentences, squad, yesno
 from rag.training.data.negatives import answer_removed, entity_swapped, names_in
 from rag.training.data.polarity_words import (
     AFFIRMED,
@@ -289,3 +290,142 @@ def test_an_impossible_example_is_refused(change: dict[str, object], message: st
     }  # fmt: skip
     with pytest.raises(ValueError, match=message):
         Example(**{**good, **change})  # type: ignore[arg-type]
+
+
+def told(question: str, answer: str, text: str) -> Example:
+    """An example whose answer is found at its first place in a text of sentences."""
+    whole = sentences_of(text)
+    start = text.index(answer)
+    span = start, start + len(answer)
+    flags = tuple(first <= start < last for first, last in whole.sentences)
+    return Example(question, text, (span,), whole.sentences, flags, True, "made up")
+
+
+BRIDGE = "Ada Rowe designed the bridge. Bo Lind paid for it in 1931. Trams use it now."
+WHO_DESIGNED = told("Who designed the bridge?", "Ada Rowe", BRIDGE)
+WHO_PAID = told("Who paid for the bridge?", "Bo Lind", BRIDGE)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "kind", "made"),
+    [
+        ("Who designed the bridge?", "Ada Rowe", "who", "Was it Ada Rowe who designed the bridge?"),
+        ("Who was the mayor?", "Ada Rowe", "who", "Was Ada Rowe the mayor?"),
+        ("What is the capital?", "Lima", "who", "Is Lima the capital?"),
+        ("When did it open?", "1931", "when", "Did it open in 1931?"),
+        ("when did it open", "5 May", "when", "Did it open on 5 May?"),
+        ("When did it open?", "Monday", "when", "Did it open on Monday?"),
+        ("When did it open?", "before dawn", "when", "Did it open before dawn?"),
+        ("When did it open?", "three years ago", "when", "Did it open three years ago?"),
+        ("Where is it?", "Kell", "where", "Is it in Kell?"),
+        ("Where is it?", "near Kell", "where", "Is it near Kell?"),
+        ("How many ships are here?", "26", "many", "Are 26 ships here?"),
+        ("How many people did it carry?", "40", "many", "Did it carry 40 people?"),
+        ("How long is it?", "2 km", "many", "Is it 2 km?"),
+        ("What has Ada sold?", "ships", "what", "Was it ships that Ada sold?"),
+        ("Why did it close?", "rain", "why", "Did it close because of rain?"),
+        ("Why did it close?", "because of rain", "why", "Did it close because of rain?"),
+    ],
+)
+def test_a_question_of_a_known_form_becomes_one_of_yes_or_no(
+    question: str, answer: str, kind: str, made: str
+) -> None:
+    assert yesno.kind_of(question) == kind
+    assert yesno.asked(question, answer) == made
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Whose bridge is it?", "Who did Ada meet?", "How did it fall?", "Name the mayor.", ""],
+)
+def test_other_forms_are_left_alone(question: str) -> None:
+    assert yesno.kind_of(question) is None
+    assert yesno.asked(question, "Ada Rowe") is None
+    assert not list(yesno.build([replace(WHO_DESIGNED, question=question)] * 9, 1))
+
+
+def test_yes_no_questions_are_labelled_by_the_answer_they_hold() -> None:
+    found = [one for seed in range(20) for one in yesno.build([WHO_DESIGNED, WHO_PAID], seed)]
+    assert {one.yesno for one in found} == {"yes", "no", "unclear"}
+    for one in found:
+        name = "Ada Rowe" if "Ada Rowe" in one.question else "Bo Lind"
+        right = "Ada Rowe" if "designed" in one.question else "Bo Lind"
+        assert one.tasks == yesno.TASKS
+        assert one.spans == ()
+        if one.yesno == "unclear":
+            assert not one.answerable
+            assert right not in one.context
+        else:
+            assert one.yesno == ("yes" if name == right else "no")
+            assert right in " ".join(supported(one))
+    assert "Was it Ada Rowe who paid for the bridge?" in {one.question for one in found}
+
+
+def test_yes_no_questions_depend_on_the_seed_only() -> None:
+    examples = [WHO_DESIGNED, WHO_PAID] * 4
+    made = [list(yesno.build(examples, seed)) for seed in (3, 3, 4)]
+    assert made[0] == made[1] != made[2]
+
+
+def refused(*answers: tuple[str, str]) -> set[str]:
+    """The questions with the answer no, over many seeds: each text has one question's answer."""
+    examples = [
+        told(question, answer, f"{answer} it is. Ada wrote that down. It rained.")
+        for question, answer in answers
+    ]
+    built = (one for seed in range(30) for one in yesno.build(examples, seed))
+    return {one.question for one in built if one.yesno == "no"}
+
+
+@pytest.mark.parametrize(
+    ("right", "alike"),
+    [
+        ("Mayor Ada Rowe", "Ms Rowe"),  # a word
+        ("Britain", "the UK"),  # a country
+        ("two dozen ships", "24"),  # a number
+    ],
+)
+def test_a_wrong_answer_is_never_like_the_right_one(right: str, alike: str) -> None:
+    other, asked = "What was the prize?", "What was the gift?"
+    assert refused((other, alike), (asked, right)) == set()
+    assert refused((other, "the old mill"), (asked, right)) == {"Was the old mill the gift?"}
+
+
+def test_the_small_words_alone_do_not_make_answers_alike() -> None:
+    made = refused(("What was the prize?", "the mill"), ("What was the gift?", "the boat"))
+    assert made == {"Was the mill the gift?"}
+
+
+def test_what_answers_the_same_question_elsewhere_is_not_wrong() -> None:
+    question = "Who designed the bridge?"
+    assert refused((question, "Ada Rowe"), (question, "the surveyor")) == set()
+    again = ("Who paid for it?", "Ada Rowe")
+    assert refused(again, (question, "Ada Rowe"), (question, "the surveyor")) == set()
+    assert refused(again, (question, "the surveyor")) != set()
+
+
+def test_a_wrong_answer_of_the_same_text_is_preferred() -> None:
+    far = told("Who drew the map?", "Eva Sund", "Eva Sund drew the map. It rained.")
+    part = told("Who kept the gate?", "Bo", "Bo kept the gate. It rained.")
+    built = (one for seed in range(30) for one in yesno.build([far, WHO_PAID, WHO_DESIGNED], seed))
+    asked = {one.question for one in built if one.yesno == "no" and "designed" in one.question}
+    assert asked == {"Was it Bo Lind who designed the bridge?"}
+    # `Bo` stands in the text as a part of a word only.
+    text = "Ada Rowe designed the Bofors bridge. It rained."
+    last = told("Who designed the bridge?", "Ada Rowe", text)
+    built = (one for seed in range(30) for one in yesno.build([part, far, last], seed))
+    asked = {one.question for one in built if one.yesno == "no" and "designed" in one.question}
+    assert asked == {f"Was it {who} who designed the bridge?" for who in ("Bo", "Eva Sund")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"spans": ((0, 8), (30, 37))},
+        {"tasks": yesno.TASKS, "yesno": "yes"},
+        {"spans": ((0, len(BRIDGE)),)},
+    ],
+)
+def test_only_one_short_answer_is_asked_about(change: dict[str, object]) -> None:
+    example = replace(WHO_DESIGNED, **change)  # type: ignore[arg-type]
+    assert not list(yesno.build([example] * 9, 1))

@@ -66,4 +66,5 @@ def test_values_of_other_things_are_not_comparable() -> None:
     assert days is not None
     assert plain is not None
     assert not hours.comparable(days)
-    assert hours.comparable(plain)
+    assert not hours.comparable(plain)
+    assert plain.comparable(plain)

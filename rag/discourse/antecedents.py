@@ -9,8 +9,13 @@ import re
 from collections.abc import Sequence
 
 from rag.discourse.mentions import name_runs
-from rag.names import country
-from rag.discourse.people import gender, introductions, is_person, may_be_surname
+from rag.discourse.people import (
+    gender,
+    introductions,
+    is_person,
+    is_thing,
+    may_be_surname,
+)
 from rag.discourse.quotations import FILLER, Neighbourhood, Token, neighbourhood
 from rag.discourse.speech_words import (
     AUXILIARIES,
@@ -25,6 +30,7 @@ from rag.discourse.speech_words import (
     SAYING,
     TITLES,
 )
+from rag.names import country
 from rag.types import Span
 
 # An antecedent further back than this many sentences is a guess.
@@ -96,7 +102,7 @@ def antecedent_of_pronoun(
             if people:
                 return _subject_or_only(near, sentence, people)
         elif pronoun == "it":
-            things = [n for n in found if not is_person(near.text, n)]
+            things = [n for n in found if is_thing(near.text, n)]
             if things:
                 return _subject_or_only(near, sentence, things, strict=True)
         elif len(found) > 1 or (found and not is_person(near.text, found[0])):
@@ -149,7 +155,7 @@ def _antecedent_of_description(
                 if introduction.noun == noun and sentence.contains(introduction.name):
                     return introduction.name
         if noun in _KINDS_OF_ORGANISATION:
-            things = [n for n in name_runs(near, sentence) if not is_person(near.text, n)]
+            things = [n for n in name_runs(near, sentence) if is_thing(near.text, n)]
             things = [
                 n
                 for n in things

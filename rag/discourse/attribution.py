@@ -1,7 +1,8 @@
 """Who says what, according to a document: the speaker of quoted and reported words.
 
 Rules on punctuation, word order and word lists; no model. A sentence is read as clauses around its
-verbs and nouns of saying (`rag.discourse.speech_words`); quoted words are never read for the speaker.
+verbs and nouns of saying (`rag.discourse.speech_words`); the speaker is never read from quoted
+words.
 """
 
 from __future__ import annotations
@@ -86,7 +87,10 @@ def _choose(near: Neighbourhood, number: int, found: Sequence[Saying], at: Span)
     if named:
         return named[-1]
     sentence = near.sentences[number]
-    covering = [s for s in found if s.reported.overlaps(at)]
+    # Words inside a clause that begin with who says them (`… because it fears that …`) tell of
+    # the speaker in the outlet's words; of a whole sentence its quotation is meant.
+    told = at.start if near.text[sentence.start : at.start].rstrip(" ")[-1:].isalpha() else -1
+    covering = [s for s in found if s.reported.overlaps(at) and s.phrase.start != told]
     if not covering:
         return None
     if _covers_most(at, sentence):

@@ -53,6 +53,8 @@ _ENDS = frozenset(".?!;:")
 _INDIRECT_QUESTIONS = frozenset("whether if who what why how when where".split())
 # `told of this`, `accused of theft`: what is done to the person before, who says nothing.
 _HEARING = frozenset("told asked accused".split())
+# `said no to the pact`: a side taken, in nobody's words.
+_SIDES = frozenset({"yes", "no"})
 _JUDGED = frozenset("it him her them that this its his their".split())
 _OBJECTS = frozenset("out him her them us me it reporters".split())
 
@@ -97,6 +99,8 @@ def _verb(tokens: Sequence[Token], verb: int, found: Sequence[Cue]) -> Cue | Non
         phrase = subject_before(tokens, before)
     following = word_at(tokens, verb + 1)
     if phrase is None or following == "so" or (word in _HEARING and following in {"of", "about"}):
+        return None
+    if following in _SIDES and word_at(tokens, verb + 2) == "to":
         return None
     return _reported(tokens, phrase, verb, word)
 

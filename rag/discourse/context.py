@@ -12,7 +12,7 @@ from rag.discourse.antecedents import LEADING, antecedent
 from rag.discourse.people import full_name
 from rag.discourse.quotations import Neighbourhood, Token, neighbourhood
 from rag.discourse.sayings import of_pronoun, sayings
-from rag.discourse.speech_words import AUXILIARIES, DEMONSTRATIVES, PRONOUNS
+from rag.discourse.speech_words import AUXILIARIES, DEMONSTRATIVES, EMPTY_IT, PRONOUNS
 from rag.types import Span
 
 # A quote is widened by at most so many sentences before it; a name further back is given apart.
@@ -99,12 +99,16 @@ def _referent(near: Neighbourhood, number: int) -> _Referent | None:
     if tokens[0].is_quotation:
         return _of_quotation(near, number)
     word = tokens[place].lower
+    if word == "it" and EMPTY_IT.match(near.text, tokens[place].start):
+        return None
     if word in PRONOUNS:
         speaker, mention = of_pronoun(near, number, tokens, place, word)
         return _Referent(speaker, mention) if mention else None
     if word in _POSSESSIVES:
         speaker, mention = of_pronoun(near, number, tokens, place, _POSSESSIVES[word])
-        return _Referent(speaker, mention, widens=False) if mention else None
+        if mention is None or speaker.split()[0].lower() in _POSSESSIVES:
+            return None  # `his lawyers` does not say whose `its` is
+        return _Referent(speaker, mention, widens=False)
     if word in DEMONSTRATIVES and number and _is_verb(tokens[place + 1 : place + 2]):
         before = near.sentences[number - 1]
         return _Referent("", before)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.names import country
 from rag.discourse.quotations import Neighbourhood, Token, neighbourhood
 from rag.discourse.speech_words import (
     MONTHS,
@@ -17,6 +16,7 @@ from rag.discourse.speech_words import (
     TITLES,
     WEEKDAYS,
 )
+from rag.names import country
 from rag.types import Span
 
 # Where a document introduces whom it speaks of: in its first characters.

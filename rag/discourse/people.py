@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.discourse.mentions import LEAD_CHARS, name_runs
-from rag.names import country
 from rag.discourse.quotations import FILLER, KEPT, Neighbourhood, neighbourhood
 from rag.discourse.speech_words import (
     CLAUSE_WORDS,
@@ -28,6 +27,7 @@ from rag.discourse.speech_words import (
     SAYING,
     TITLES,
 )
+from rag.names import country
 from rag.types import Span
 
 # The description beside a name is shorter than this.
@@ -233,6 +233,19 @@ def is_person(text: str, name: Span) -> bool:
         return True
     full = full_name(text, name)
     return len(full.split()) > 1 and not any(w.lower() in ORGANISATIONS for w in full.split())
+
+
+def is_thing(text: str, name: Span) -> bool:
+    """Whether a name can be what `it` and `the company` mean: no person's, in full or in part.
+
+    `Wim` is none where the document speaks of `Wim de Boer`.
+    """
+    first = f"{text[name.start : name.end]} "
+    begun = (i.full for i in introductions(text, name) if i.full.startswith(first))
+    companies = ORGANISATIONS | COMPANY_ENDINGS
+    return not is_person(text, name) and all(
+        full.split()[-1].lower() in companies for full in begun
+    )
 
 
 def may_be_surname(near: Neighbourhood, name: Span) -> bool:

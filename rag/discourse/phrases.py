@@ -50,7 +50,10 @@ def subject(tokens: Sequence[Token]) -> tuple[int, int] | None:
             word_at(tokens, start) in PRONOUNS
             or tokens[end - 1].is_name
             or word_at(tokens, end) == ","
-            or (word_at(tokens, end) in PASSIVES | VERBS and word_at(tokens, end - 1) in ROLES)
+            or (
+                word_at(tokens, end) in PASSIVES | VERBS | {":"}
+                and word_at(tokens, end - 1) in ROLES
+            )
         ):
             if word_at(tokens, end) == "," and not tokens[end - 1].is_name:
                 name = apposed(tokens, end)
@@ -154,7 +157,14 @@ def phrase_before(tokens: Sequence[Token], last: int) -> tuple[int, int] | None:
         first -= 1
     if first and tokens[first - 1].lower == "who":
         return None
-    while first < last and tokens[first].lower in PREPOSITIONS | HELPERS | CLAUSE_WORDS:
+    while first < last and (
+        tokens[first].lower in PREPOSITIONS | HELPERS | CLAUSE_WORDS
+        # `on Tuesday evening Lee’s board`
+        or (
+            tokens[first].lower in TIME_WORDS
+            and word_at(tokens, first - 1) in TIME_WORDS | PREPOSITIONS
+        )
+    ):
         first += 1
     return (first, last + 1) if speaks(tokens, first, last + 1) else None
 

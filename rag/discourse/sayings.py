@@ -14,7 +14,7 @@ from rag.discourse.mentions import name_runs
 from rag.discourse.people import full_name, gender, head_noun, holder, is_person, may_be_surname
 from rag.discourse.phrases import subject
 from rag.discourse.quotations import Neighbourhood, Token
-from rag.discourse.speech_words import DEFINITE, PERSON_PRONOUNS, PRONOUNS, ROLES
+from rag.discourse.speech_words import DEFINITE, DETERMINERS, PERSON_PRONOUNS, PRONOUNS, ROLES
 from rag.types import Span
 
 # A quotation of fewer words is a term in marks (`the “summit”`) unless a verb of saying leads it.
@@ -80,7 +80,8 @@ def resolve(near: Neighbourhood, number: int, tokens: Sequence[Token], cue: Cue)
     else:
         pronoun = ""
         speaker, mention = _of_phrase(near, words)
-        if speaker == near.text[mention.start : mention.end] and words[0].lower in DEFINITE:
+        described = _inside_a_sentence(near.text[mention.start : mention.end])
+        if speaker == described and words[0].lower in DEFINITE:
             speaker, mention = _of_description(near, number, words) or (speaker, mention)
     return Saying(
         speaker,
@@ -123,7 +124,13 @@ def _of_phrase(near: Neighbourhood, words: Sequence[Token]) -> tuple[str, Span]:
         held = holder(near.text, phrase)
         if held:
             return held, phrase
-    return near.text[phrase.start : phrase.end], phrase
+    return _inside_a_sentence(near.text[phrase.start : phrase.end]), phrase
+
+
+def _inside_a_sentence(description: str) -> str:
+    """A description as it stands inside a sentence: `The union` is `the union`."""
+    starts = description.split()[0].lower() in DETERMINERS
+    return description[0].lower() + description[1:] if starts else description
 
 
 def _of_description(

@@ -106,7 +106,9 @@ MONTHS = _words(
     """january february march april may june july august september october november december jan
     feb mar apr jun jul aug sept sep oct nov dec"""
 )
-TIME_WORDS = WEEKDAYS | _words("yesterday today tonight tomorrow last week month night year late")
+TIME_WORDS = WEEKDAYS | _words(
+    "yesterday today tonight tomorrow last week month night morning afternoon evening year late"
+)
 MALE = _words(
     """mr sir lord king prince duke father brother monsieur herr chairman spokesman businessman
     policeman salesman fisherman congressman councilman alderman actor son husband widower grandson
@@ -199,6 +201,16 @@ NO_NAMES = _words(
     more less least much almost nearly just perhaps maybe yes is are was were do does did has have
     had will would can could may might must shall should let please hundreds thousands dozens
     millions everyone everybody anyone people officials"""
+)
+# `It is possible to …`, `it takes … to`, `it rained`: the word stands for nothing.
+EMPTY_IT = re.compile(
+    r"it (?:(?:is|was|will be|would be|has been|seems|seemed|remains|remained) (?:\w+ly |not |"
+    r"also |still |now |too |so |more )*(?:possible|impossible|likely|unlikely|clear|unclear|easy|"
+    r"hard|difficult|important|necessary|essential|true|obvious|understood|hoped|feared|unknown|"
+    r"better|best|worth|early|late|time) (?:to|that|whether|why|how|when|what|for)\b|"
+    r"(?:takes|took|would take|will take)(?: [\w’'-]+){1,6}? to\b|"
+    r"(?:rained|rains|snowed|snows|(?:is|was) (?:raining|snowing))\b)",
+    re.IGNORECASE,
 )
 ABBREVIATED = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Capt|Maj|Sgt|Lt|St|Rev|Jr|Sr|Inc|Ltd|Co|Corp)\.|"

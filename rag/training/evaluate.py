@@ -180,11 +180,11 @@ def _rank(
 def _alone(reader: PassageReader, ranking: Ranking) -> list[float]:
     ranges = [[(0, len(sentence))] for sentence in ranking.sentences]
     readings = reader.read(ranking.question, ranking.sentences, ranges)
-    return [reading.sentences[0] for reading in readings]
+    return _sentence_scores(readings, ranges)
 
 
 def _in_context(reader: PassageReader, ranking: Ranking) -> list[float]:
-    """The evidence score of each sentence, read in chunks of the document's sentences."""
+    """The score of each sentence, read in chunks of the document's sentences."""
     texts: list[str] = []
     ranges: list[list[Range]] = []
     for sentence in ranking.sentences:
@@ -195,7 +195,25 @@ def _in_context(reader: PassageReader, ranking: Ranking) -> list[float]:
         texts[-1] = f"{texts[-1]} {sentence}" if texts[-1] else sentence
         ranges[-1].append((start, start + len(sentence)))
     readings = reader.read(ranking.question, texts, ranges, [ranking.title] * len(texts))
-    return [score for reading in readings for score in reading.sentences]
+    return _sentence_scores(readings, ranges)
+
+
+def _sentence_scores(
+    readings: Sequence[PassageReading], ranges: Sequence[Sequence[Range]]
+) -> list[float]:
+    """Evidence logit and best span of each sentence, added as they are: both are log odds.
+
+    A sentence without one of the passage's best spans counts as the last of them.
+    """
+    return [
+        evidence
+        + max(
+            (span.score for span in reading.spans if start <= span.start < end),
+            default=reading.spans[-1].score if reading.spans else 0.0,
+        )
+        for reading, sentences in zip(readings, ranges, strict=True)
+        for evidence, (start, end) in zip(reading.sentences, sentences, strict=True)
+    ]
 
 
 def condaqa_dev(reader: PassageReader, data: Path, limit: int) -> Scores:
