@@ -26,7 +26,7 @@ NEAREST = 3
 # Another value is shown beside the best from this share of the best's probability on, and this
 # probability: a source that differs is often less to the point. On the newsroom dev events more
 # values are found below, and more of other things.
-DIFFERING_SHARE = 0.3
+DIFFERING_SHARE = 0.15
 DIFFERING_PROBABILITY = 0.1
 DIFFERING_EVIDENCE = 50  # pieces that are looked at, the best ones: for time, not for taste
 # Values of one thing that differ by more are of two things (on newsroom train 4% are not).
@@ -133,9 +133,11 @@ class AnswerBuilder:
         return self._cited(text, [one.evidence for one in said], speaker)
 
     def _speaker(self, asked: QuestionType, evidence: Evidence) -> str:
-        """Who says the answer; empty for the outlet's own words, and where it is the speaker."""
+        """Who says the answer: nobody where the outlet does, or where it is denied or asked."""
         found = self._attributed(evidence, nearby=asked.expects == "quote")
-        return "" if found is None or found.mention.overlaps(evidence.answer) else found.speaker
+        if found is None or not found.asserted or found.mention.overlaps(evidence.answer):
+            return ""
+        return found.speaker
 
     def _speakers(self, good: Sequence[Evidence]) -> list[Claim]:
         """Who says what was asked about: the speaker of the best evidence, wherever it stands."""

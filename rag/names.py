@@ -159,6 +159,9 @@ def _countries() -> dict[str, str]:
             for other in _values(info.get(field)):
                 if _key(other) and (len(other) > 3 or other in WRITTEN_CODES):
                     known.setdefault(_key(other), known[_key(name.removeprefix("The "))])
+                # `Germans` after `German`; what ends in a hiss is its own plural.
+                if field == "demonym" and not other.endswith(("s", "sh", "ch", "ese")):
+                    known.setdefault(_key(f"{other}s"), known[_key(name.removeprefix("The "))])
     return known
 
 

@@ -26,6 +26,8 @@ from rag.names import asks_for_country, country, country_in
         ("Brasilia", "Brazil"),
         ("South Korea", "South Korea"),
         ("Indian", "India"),
+        ("Germans", "Germany"),
+        ("the Norwegians", "Norway"),
         ("French", "France"),
         ("Moscow", "Russia"),
         ("Côte d’Ivoire", "Ivory Coast"),

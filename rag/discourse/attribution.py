@@ -7,7 +7,7 @@ words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.discourse.antecedents import MAX_SENTENCES_BACK
@@ -15,12 +15,8 @@ from rag.discourse.cues import Cue
 from rag.discourse.phrases import subject
 from rag.discourse.quotations import Neighbourhood, neighbourhood
 from rag.discourse.sayings import Saying, may_be_person, resolve, sayings
+from rag.discourse.speech_words import DENIALS, QUESTIONS
 from rag.types import Span
-
-# What stands around reported words and is no part of them.
-_LOOSE = frozenset(" \t\n,:;")
-_OPENING = frozenset('“„«"‘')
-_CLOSING = frozenset('”“»"’')
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +25,67 @@ class Attribution:
 
     `speaker` is the name in full as the document gives it, without titles, or the noun phrase of a
     speaker without a name. `mention` is where the speaker is named, by name or noun phrase; for a
-    pronoun that is in an earlier sentence. `quotation` is the quoted or reported words without the
-    outer quotation marks; of a split quotation, from its first to its last character, including
-    the inserted `he said`. None where the extent of the reported words cannot be told.
+    pronoun that is in an earlier sentence. `asserted` is False where the speaker denies the words,
+    or asks whether they are true, and does not state them.
     """
 
     speaker: str
     mention: Span
-    quotation: Span | None
+    asserted: bool = True
 
 
 def attribution(text: str, at: Span) -> Attribution | None:
     """Who says the words at `at` according to the document, or None for the outlet's own words.
 
+    Over several sentences, the first speaker.
     Raises ValueError where `at` ends past the text.
     """
     near = neighbourhood(text, at)
-    best: Attribution | None = None
     for number in near.sentences_at(at):
         sentence = near.sentences[number]
         part = Span(max(at.start, sentence.start), min(at.end, sentence.end))
         found = _of_sentence(near, number, part)
-        if found and (best is None or (best.quotation is None and found.quotation)):
-            best = found
-    return best
-
-
-def statements(text: str, within: Span) -> list[Attribution]:
-    """The attributed words of a passage, one for each speaker and stretch of words, in order."""
-    near = neighbourhood(text, within)
-    found: list[Attribution] = []
-    for number in near.sentences_at(within):
-        sentence = near.sentences[number]
-        parts = [q for q in near.quotations if q.overlaps(sentence)] or [sentence]
-        for part in (sentence, *parts):
-            one = _of_sentence(
-                near, number, Span(max(part.start, sentence.start), min(part.end, sentence.end))
-            )
-            if one and one not in found:
-                found.append(one)
-    return found
+        if found:
+            return found
+    return None
 
 
 def _of_sentence(near: Neighbourhood, number: int, at: Span) -> Attribution | None:
     """Who says the part `at` of a sentence."""
-    chosen = _choose(near, number, sayings(near, number), at)
+    found = sayings(near, number)
+    chosen = _choose(near, number, found, at)
     if chosen is None:
         chosen = _carried(near, number, at)
     if chosen is None or not chosen.speaker:
         return None
-    return Attribution(chosen.speaker, chosen.mention, _extent(near, chosen))
+    doubted = any(_doubts(near, s, at) for s in (chosen, *_around(near, chosen, found)))
+    return Attribution(chosen.speaker, chosen.mention, not doubted)
+
+
+def _doubts(near: Neighbourhood, saying: Saying, at: Span) -> bool:
+    """Whether somebody denies the words at `at` or asks about them, instead of stating them."""
+    verb = near.text[saying.verb.start : saying.verb.end].lower()
+    if not saying.reported.overlaps(at) or verb not in DENIALS | QUESTIONS:
+        return False
+    if verb in QUESTIONS:
+        return True
+    if saying.direct and saying.reported.end <= saying.phrase.start:
+        return False  # `“It is not dead,” Lee denied.`
+    if ":" in near.plain[saying.verb.end - near.start : at.start - near.start]:
+        return False  # `Lee denied it: she had never been there.`
+    quoted = near.quotation_at(at)
+    if quoted is None or not quoted.contains(at):
+        return True
+    # `Lee dismissed it as “a fine mess”`.
+    return not near.text[saying.verb.end : quoted.start].endswith(" as ")
+
+
+def _around(near: Neighbourhood, inner: Saying, found: Sequence[Saying]) -> Iterator[Saying]:
+    """The sayings that another is a part of: `denied that Lee said …`, `denied having said …`."""
+    for saying in found:
+        between = near.text[saying.verb.end : max(saying.verb.end, inner.verb.start)]
+        if saying.reported.start == inner.phrase.start or between == " having ":
+            yield saying
 
 
 def _choose(near: Neighbourhood, number: int, found: Sequence[Saying], at: Span) -> Saying | None:
@@ -139,57 +146,3 @@ def _introduced_by(near: Neighbourhood, number: int, quoted: Span) -> Saying | N
     if found.speaker and may_be_person(near, found.speaker, found.mention):
         return replace(found, reported=quoted)
     return None
-
-
-def _extent(near: Neighbourhood, saying: Saying) -> Span | None:
-    """The reported words, over all the sentences of a quotation, without the outer marks."""
-    start, end = saying.reported.start, saying.reported.end
-    opening = next((q for q in near.quotations if q.start <= start < q.end), None)
-    if opening:
-        start = opening.start
-    if saying.direct:
-        end = max(end, _last_quoted(near, saying))
-    return _without_marks(near, start, end)
-
-
-def _last_quoted(near: Neighbourhood, saying: Saying) -> int:
-    """The end of what the speaker goes on to say: in the sentence, and in bare ones that follow."""
-    sentence = near.sentences[saying.number]
-    others = [s for s in sayings(near, saying.number) if s.phrase != saying.phrase]
-    end = 0
-    for quoted in near.quotations:
-        inside = quoted.overlaps(sentence) and quoted.start > saying.phrase.start
-        if inside and not any(s.reported.overlaps(quoted) for s in others):
-            end = quoted.end
-    last = saying.reported.end == sentence.end or end >= sentence.end - 1
-    reaches = near.text[max(end, saying.phrase.end) : sentence.end]
-    if not last and any(mark in reaches for mark in '“"'):
-        return end
-    for following in near.sentences[saying.number + 1 :]:
-        between = near.text[following.start - 2 : following.start]
-        goes_on = near.quotation_at(following)
-        if goes_on is None or not goes_on.contains(following):
-            break
-        if "\n" in between and goes_on not in near.continued:
-            break
-        end = goes_on.end
-    return end
-
-
-def _without_marks(near: Neighbourhood, start: int, end: int) -> Span | None:
-    """A range without white space and commas at its ends, and without marks around the whole."""
-    text = near.text
-    while start < end and text[start] in _LOOSE:
-        start += 1
-    while start < end and text[end - 1] in _LOOSE:
-        end -= 1
-    closed = end - (1 if text[start:end].endswith(".") else 0)
-    if start < end and text[start] in _OPENING:
-        start += 1
-        if text[closed - 1] in _CLOSING:
-            end = closed - 1
-    elif start < end and text[end - 1] in _CLOSING and not _OPENING & set(text[start : end - 1]):
-        end -= 1
-    while start < end and text[end - 1] in _LOOSE:
-        end -= 1
-    return Span(start, end) if start < end else None

@@ -24,7 +24,10 @@ from rag.discourse.phrases import (
 )
 from rag.discourse.quotations import Token
 from rag.discourse.speech_words import (
+    CLAIMS,
+    DENIALS,
     DETERMINERS,
+    DOUBTING,
     HELPERS,
     INVERTING,
     NEGATIONS,
@@ -32,6 +35,7 @@ from rag.discourse.speech_words import (
     PASSIVES,
     PREPOSITIONS,
     PRONOUNS,
+    QUESTIONS,
     RELATIVES,
     ROLES,
     SAYING,
@@ -46,11 +50,16 @@ from rag.discourse.speech_words import (
 MAX_WORDS_TO_QUOTATION = 8
 # `told reporters in Lima on Monday that`.
 MAX_WORDS_TO_THAT = 8
+# `asked the council if`; later, an `if` sets a condition.
+MAX_WORDS_TO_IF = 3
 # `Lee said in Lima on Monday.` after the reported words.
 MAX_WORDS_AFTER_VERB = 12
 
 _ENDS = frozenset(".?!;:")
 _INDIRECT_QUESTIONS = frozenset("whether if who what why how when where".split())
+_DOUBTED = _INDIRECT_QUESTIONS | {"that", *CLAIMS}
+# `denied reports`: what a verb is followed by is its noun.
+_TAKING_NOUNS = ((VERBS | PARTICIPLES) - SAYING_AND_NOUNS) | DENIALS
 # `told of this`, `accused of theft`: what is done to the person before, who says nothing.
 _HEARING = frozenset("told asked accused".split())
 # `said no to the pact`: a side taken, in nobody's words.
@@ -67,7 +76,7 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
             continue
         word = token.lower
         cue = None
-        if word in VERBS:
+        if word in VERBS or (word in DOUBTING and word_at(tokens, number + 1) in _DOUBTED):
             cue = _verb(tokens, number, found)
         elif word in PARTICIPLES:
             cue = _participle(tokens, number, found)
@@ -135,7 +144,7 @@ def _is_noun(tokens: Sequence[Token], number: int) -> bool:
     before = tokens[number - 1]
     return (
         before.is_possessive
-        or before.lower in DETERMINERS | PREPOSITIONS
+        or before.lower in DETERMINERS | PREPOSITIONS | _TAKING_NOUNS
         or (
             not (
                 before.is_name or before.lower in PRONOUNS | ROLES | RELATIVES or not before.is_word
@@ -206,11 +215,21 @@ def _leads_to_words(tokens: Sequence[Token], verb: int) -> bool:
             or tokens[verb].lower in SAYING
             or word_at(tokens, verb + 1) in PREPOSITIONS | TIME_WORDS | HELPERS | _OBJECTS
             or tokens[verb + 1].is_name
+            or (tokens[verb].lower in DENIALS and tokens[number - 1].lower in CLAIMS)
         ):
+            return True
+        if _asks(tokens, verb, number):
             return True
         if token.text in _ENDS or token.text == ",":
             return False
     return False
+
+
+def _asks(tokens: Sequence[Token], verb: int, number: int) -> bool:
+    """Whether a token starts what a verb asks: `asked reporters whether`, `wondered if`."""
+    word = tokens[number].lower
+    asked = word == "whether" or (word == "if" and number - verb <= MAX_WORDS_TO_IF)
+    return asked and tokens[verb].lower in QUESTIONS
 
 
 def _reported(tokens: Sequence[Token], phrase: tuple[int, int], verb: int, word: str) -> Cue | None:
@@ -252,11 +271,11 @@ def _reported(tokens: Sequence[Token], phrase: tuple[int, int], verb: int, word:
 
 
 def _complement(tokens: Sequence[Token], verb: int) -> int:
-    """Where the reported words start: after `that` where hearers or a time stand before it."""
+    """Where the reported words start: after `that` and `whether`, past hearers and times."""
     for number in range(verb + 1, min(len(tokens), verb + MAX_WORDS_TO_THAT)):
         if not tokens[number].is_word or tokens[number].lower in PASSIVES | HELPERS:
             break
-        if tokens[number].lower == "that":
+        if tokens[number].lower == "that" or _asks(tokens, verb, number):
             return number + 1
     return verb + 1
 

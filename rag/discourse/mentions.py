@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.discourse.quotations import Neighbourhood, Token, neighbourhood
+from rag.discourse.quotations import Neighbourhood, Token
 from rag.discourse.speech_words import (
     MONTHS,
     NO_NAMES,
@@ -27,36 +27,16 @@ MAX_NAME_WORDS = 8
 _DAYS_AND_MONTHS = WEEKDAYS | MONTHS
 
 
-def names(text: str, within: Span | None = None) -> list[Span]:
-    """The names of people, countries and organisations in a range, without titles, in order."""
-    if not text:
-        return []
-    within = within or Span(0, len(text))
-    return name_runs(neighbourhood(text, within), within, quoted=True)
+def name_runs(near: Neighbourhood, within: Span) -> list[Span]:
+    """The names of people, countries and organisations in a range, without titles, in order.
 
-
-def name_runs(near: Neighbourhood, within: Span, *, quoted: bool = False) -> list[Span]:
-    """The names in a range of a neighbourhood, without those inside quotations unless `quoted`."""
+    Names inside quotations are left out.
+    """
     tokens = near.tokens(within)
     starts = {sentence.start for sentence in near.sentences}
     found = [
         trimmed for run in _runs(tokens) if (trimmed := _trim(near.text, run, starts)) is not None
     ]
-    if quoted:
-        for quotation in near.quotations:
-            if quotation.overlaps(within):
-                inner = Span(quotation.start, quotation.end)
-                words = [
-                    Token(m.group(), m.start(), m.end())
-                    for m in re.finditer(r"\w[\w’'-]*|[^\w\s]", near.text[: inner.end])
-                    if m.start() >= inner.start
-                ]
-                first = next((w.start for w in words if w.is_word), -1)
-                found += [
-                    trimmed
-                    for run in _runs(words)
-                    if (trimmed := _trim(near.text, run, starts | {first})) is not None
-                ]
     return sorted(set(found))
 
 

@@ -54,8 +54,9 @@ class Introduction:
 def full_name(text: str, mention: Span) -> str:
     """The name in full that a short mention stands for (`Putin`: Vladimir Putin).
 
-    Of several longer names that fit, the latest before the mention; the mention's own words where
-    the document has nothing longer.
+    Of several longer names that fit, the latest before the mention; a first name is the one
+    person's whose name starts with it. The mention's own words where the document has nothing
+    longer.
     """
     short = text[mention.start : mention.end]
     every = introductions(text, mention)
@@ -66,11 +67,23 @@ def full_name(text: str, mention: Span) -> str:
             for i in every
             if i.full.startswith(f"{short} ")
             and i.full[len(short) + 1 :].lower() in COMPANY_ENDINGS
-        ]
+        ] or _of_first_name(short, every)
     if not fitting:
         return short
     before = [i for i in fitting if i.name.start < mention.start]
     return before[-1].full if before else fitting[0].full
+
+
+def _of_first_name(short: str, every: Sequence[Introduction]) -> list[Introduction]:
+    """Where the one name that starts with a word is a person's: `Wim de Boer`, `Mayor Ann Lee`.
+
+    A role, a title or a particle tells; `Paris Agreement` has none.
+    """
+    begun = [i for i in every if i.full.startswith(f"{short} ")]
+    words = {word.lower() for i in begun for word in i.full.split()}
+    told = any(i.noun or i.gender for i in begun) or not words.isdisjoint(PARTICLES)
+    one = len({i.full for i in begun}) == 1
+    return begun if one and told and words.isdisjoint(ORGANISATIONS | COMPANY_ENDINGS) else []
 
 
 def holder(text: str, description: Span) -> str:

@@ -179,6 +179,9 @@ def phrase_after(tokens: Sequence[Token], start: int) -> int:
             break
         if word in PRONOUNS:
             return end + 1 if end == start else end
+        if word == "and" and _joins_places(tokens, start, end):
+            end += 1
+            continue
         if word in CLAUSE_WORDS - {"for"} or word in PASSIVES | NEGATIONS:
             break
         if word in VERBS and word_at(tokens, end - 1) not in DETERMINERS:
@@ -194,6 +197,19 @@ def phrase_after(tokens: Sequence[Token], start: int) -> int:
     while end > start and tokens[end - 1].lower in PREPOSITIONS | DETERMINERS | HELPERS:
         end -= 1
     return end
+
+
+def _joins_places(tokens: Sequence[Token], start: int, number: int) -> bool:
+    """Whether an `and` stands in `the mayors of Beja and Odemira`: two names of several people."""
+    of = next((n for n in range(start + 1, number) if tokens[n].lower == "of"), None)
+    return (
+        of is not None
+        and not tokens[of - 1].is_name
+        and tokens[of - 1].lower.endswith("s")
+        and tokens[number - 1].is_name
+        and number + 1 < len(tokens)
+        and tokens[number + 1].is_name
+    )
 
 
 def _goes_on(tokens: Sequence[Token], number: int) -> bool:

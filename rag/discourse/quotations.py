@@ -74,8 +74,7 @@ class Token(NamedTuple):
 class Neighbourhood:
     """Part of a document: `plain` starts at `start`; sentences and quotations are absolute.
 
-    A quotation's range holds its marks; one that goes on in the next paragraph has a range in each,
-    and `continued` holds the ranges that go on an earlier one.
+    A quotation's range holds its marks; one that goes on in the next paragraph has a range in each.
     """
 
     text: str
@@ -83,7 +82,6 @@ class Neighbourhood:
     plain: str
     sentences: tuple[Span, ...]
     quotations: tuple[Span, ...]
-    continued: frozenset[Span]
 
     def tokens(self, span: Span) -> list[Token]:
         """The words, marks and quotations of a range, in order."""
@@ -123,12 +121,7 @@ def _read(text: str, start: int, end: int) -> Neighbourhood:
     if end < len(text):
         end = _cut(text, end)
     part = text[start:end]
-    quotations: list[Span] = []
-    continued: set[Span] = set()
-    for first, last, goes_on in _quotations(part):
-        quotations.append(Span(start + first, start + last))
-        if goes_on:
-            continued.add(quotations[-1])
+    quotations = tuple(Span(start + first, start + last) for first, last in _quotations(part))
     plain = list(part)
     for span in quotations:
         first, last = span.start - start + 1, span.end - start
@@ -138,9 +131,7 @@ def _read(text: str, start: int, end: int) -> Neighbourhood:
     sentences = tuple(
         Span(start + s.start, start + s.end) for s in split_sentences(Document(Source(""), part))
     )
-    return Neighbourhood(
-        text, start, "".join(plain), sentences, tuple(quotations), frozenset(continued)
-    )
+    return Neighbourhood(text, start, "".join(plain), sentences, quotations)
 
 
 def _cut(text: str, position: int) -> int:
@@ -148,36 +139,26 @@ def _cut(text: str, position: int) -> int:
     return found.end() if found else position
 
 
-def _quotations(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each quotation with its marks, and whether it goes on an earlier one.
-
-    A quotation that is open at a paragraph's end ends there, and goes on in the next paragraph
-    if that starts with an opening mark.
-    """
-    opened, closing, goes_on = -1, "", False
-    previous_open = False
+def _quotations(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each quotation with its marks; one open at a paragraph's end ends there."""
+    opened, closing = -1, ""
     for match in _MARK.finditer(text):
         mark, at = match.group()[0], match.start()
         if mark == "\n":
             if opened >= 0 and _ends_paragraph(text, match):
                 if at - opened > 1:
-                    yield opened, at, goes_on
-                opened, previous_open = -1, True
-            elif opened < 0 and not _opens(text, match.end()):
-                previous_open = False
+                    yield opened, at
+                opened = -1
             continue
         if opened >= 0:
             if mark in closing and _closes(text, at, mark):
                 if at - opened > 1:
-                    yield opened, at + 1, goes_on
+                    yield opened, at + 1
                 opened = -1
         elif _opens(text, at):
-            starts_line = not text[text.rfind("\n", 0, at) + 1 : at].strip()
-            goes_on = previous_open and starts_line
             opened, closing = at, _OPENING.get(mark, '"')
-            previous_open = False
     if len(text) - opened > 1 and opened >= 0:
-        yield opened, len(text), goes_on
+        yield opened, len(text)
 
 
 def _opens(text: str, at: int) -> bool:

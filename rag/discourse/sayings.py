@@ -13,36 +13,53 @@ from rag.discourse.cues import Cue
 from rag.discourse.mentions import name_runs
 from rag.discourse.people import full_name, gender, head_noun, holder, is_person, may_be_surname
 from rag.discourse.phrases import subject
-from rag.discourse.quotations import Neighbourhood, Token
+from rag.discourse.quotations import KEPT, Neighbourhood, Token
 from rag.discourse.speech_words import DEFINITE, DETERMINERS, PERSON_PRONOUNS, PRONOUNS, ROLES
 from rag.types import Span
 
 # A quotation of fewer words is a term in marks (`the “summit”`) unless a verb of saying leads it.
 MIN_QUOTED_WORDS = 3
-# Sentences whose sayings are kept in memory: those of some dozen documents.
-KEPT_SENTENCES = 2000
+# Pronouns whose meaning is kept in memory: those of some dozen documents.
+KEPT_PRONOUNS = 2000
 
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A saying of a sentence, in offsets of the document; `speaker` is empty where unknown."""
+    """A saying of a sentence, in offsets of the document; `speaker` is empty where unknown.
+
+    `verb` is the verb or noun of saying, or what stands for it.
+    """
 
     speaker: str
     mention: Span
     phrase: Span
+    verb: Span
     reported: Span
-    adjacent: bool
     is_noun: bool
     pronoun: str
     number: int
     direct: bool
 
 
-@lru_cache(maxsize=KEPT_SENTENCES)
 def sayings(near: Neighbourhood, number: int) -> tuple[Saying, ...]:
     """The sayings of a sentence with their speakers; last a quotation led by any other verb."""
+    known = _known(near)
+    # In order, since a pronoun looks back: hundreds of `He said so.` are no deep recursion.
+    for earlier in range(number + 1):
+        if earlier not in known:
+            known[earlier] = _read(near, earlier)
+    return known[number]
+
+
+@lru_cache(maxsize=KEPT)
+def _known(near: Neighbourhood) -> dict[int, tuple[Saying, ...]]:  # noqa: ARG001 (the key)
+    """The sayings of a neighbourhood's sentences as far as they have been read."""
+    return {}
+
+
+def _read(near: Neighbourhood, number: int) -> tuple[Saying, ...]:
     tokens = near.tokens(near.sentences[number])
     found = [resolve(near, number, tokens, cue) for cue in cues(tokens)]
     for place, token in enumerate(tokens):
@@ -71,6 +88,7 @@ def resolve(near: Neighbourhood, number: int, tokens: Sequence[Token], cue: Cue)
     phrase = Span(words[0].start, words[-1].end)
     said = tokens[cue.reported[0] : cue.reported[1]]
     reported = Span(said[0].start, said[-1].end) if said else phrase
+    verb = tokens[min(cue.verb, len(tokens) - 1)]
     # A quotation at the edge of the reported words that faces the verb is direct speech.
     edge = (said[-1] if said and said[-1].end <= phrase.start else said[0]) if said else None
     direct = cue.adjacent and edge is not None and (edge.is_quotation or said[-1].is_quotation)
@@ -87,8 +105,8 @@ def resolve(near: Neighbourhood, number: int, tokens: Sequence[Token], cue: Cue)
         speaker,
         mention or phrase,
         phrase,
+        Span(verb.start, verb.end),
         reported,
-        cue.adjacent,
         cue.is_noun,
         pronoun,
         number,
@@ -174,6 +192,12 @@ def of_pronoun(
             speaker, mention = _of_phrase(near, words)
             if (pronoun in PERSON_PRONOUNS) == may_be_person(near, speaker, mention):
                 return speaker, mention
+    return _of_earlier(near, number, pronoun)
+
+
+@lru_cache(maxsize=KEPT_PRONOUNS)
+def _of_earlier(near: Neighbourhood, number: int, pronoun: str) -> tuple[str, Span | None]:
+    """Who a pronoun stands for by the sentences before its own."""
     for back in range(number - 1, max(-1, number - 1 - MAX_SENTENCES_BACK), -1):
         for saying in sayings(near, back):
             if saying.speaker and not saying.is_noun and _agrees(near, saying, pronoun):

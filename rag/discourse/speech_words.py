@@ -46,7 +46,26 @@ SAYING_AND_NOUNS = _words(
 )
 PARTICIPLES = _words(
     """saying adding warning arguing claiming insisting noting explaining denying calling
-    describing stressing telling declaring suggesting complaining promising vowing stating"""
+    describing stressing telling declaring suggesting complaining promising vowing stating
+    disputing rejecting dismissing asking wondering questioning doubting"""
+)
+# Words for what the speaker does not hold to be true …
+DENIALS = _words(
+    """deny denies denied denying dispute disputes disputed disputing reject rejects rejected
+    rejecting dismiss dismisses dismissed dismissing refute refutes refuted refuting denial"""
+)
+# … and for what the speaker does not know.
+QUESTIONS = _words(
+    """ask asks asked asking wonder wonders wondered wondering question questioned questioning
+    query queried doubted doubting"""
+)
+# They report words only before `that`, `whether` or a claim; not so `questioned by police`.
+DOUBTING = _words("questioned queried doubted refuted refutes")
+# What is denied: `rejected claims that …`.
+CLAIMS = _words(
+    """claim claims report reports rumour rumours rumor rumors suggestion suggestions allegation
+    allegations accusation accusations charge charges assertion assertions argument arguments
+    statement statements idea notion speculation"""
 )
 # What somebody is said to have done with words, as a noun: `Lee's remark that …`.
 UTTERANCES = _words(
