@@ -320,7 +320,7 @@ def test_markdown_shows_every_text_as_it_is(quote: str) -> None:
         quote,
         (Claim(quote, (cited := Citation(source, 0, len(quote), quote),), (cited.span,), 0.9),),
         0.9,
-        (quote,),
+        notes=(quote,),
     )
     about = f"Title [{plain}], P|Q, 2024-09-05, a_b/*c*.txt, characters 0–{len(quote)}: “{plain}”"
     assert shown(given_answer.to_markdown()) == [
