@@ -41,6 +41,8 @@ def said(text: str, words: str) -> str:
         ("The plan was dead, according to Lee.", "plan", "Ann Lee"),
         ("Lee denied that the plan was dead.", "plan", "Ann Lee"),
         ("In Lee’s view, the plan is dead.", "plan", "Ann Lee"),
+        ("Lee’s stance emphasizes that the plan is dead.", "plan", "Ann Lee"),
+        ("Lee’s brother says that the plan is dead.", "plan", "Lee’s brother"),
         ("Lee’s remark that “tin is gold” was noted.", "tin", "Ann Lee"),
         ("Lee called it “a quarrel of neighbours”.", "quarrel", "Ann Lee"),
         ("The plan was described by Lee as “a fine mess”.", "mess", "Ann Lee"),

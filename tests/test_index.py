@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import os
@@ -405,16 +406,20 @@ def test_a_killed_run_leaves_the_previous_index_or_the_new_one(
     assert whole is not None
     assert state(folder) == before
     dice, killed, ended, generation = random.Random(7), 0, 0, 0
-    while killed < KILLS:
+    for attempt in itertools.count():
+        if killed == KILLS:
+            break
         after = write_generation(corpus, 1 - generation)
         assert after != before
-        took = run_until_killed(corpus, folder, dice.uniform(0.0, whole))
+        # Now and then a run may end, however busy the machine is.
+        delay = 60 if attempt % 8 == 7 else dice.uniform(0.0, whole)
+        took = run_until_killed(corpus, folder, delay)
         killed += took is None
         whole = min(whole, took or whole)
         found = state(folder)
         assert found in (before, after)
         if found == after:
             before, generation, ended = after, 1 - generation, ended + 1
-    assert ended > 0, "no run came to its end between the kills"
+    assert ended > 0
     update_index(folder, [corpus], WordEncoder())
     assert state(folder) == write_generation(corpus, 1 - generation)

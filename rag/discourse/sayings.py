@@ -14,7 +14,15 @@ from rag.discourse.mentions import name_runs
 from rag.discourse.people import full_name, gender, head_noun, holder, is_person, may_be_surname
 from rag.discourse.phrases import subject
 from rag.discourse.quotations import KEPT, Neighbourhood, Token
-from rag.discourse.speech_words import DEFINITE, DETERMINERS, PERSON_PRONOUNS, PRONOUNS, ROLES
+from rag.discourse.speech_words import (
+    DEFINITE,
+    DETERMINERS,
+    PERSON_PRONOUNS,
+    PRONOUNS,
+    ROLES,
+    UTTERANCES,
+    VIEWS,
+)
 from rag.types import Span
 
 # A quotation of fewer words is a term in marks (`the “summit”`) unless a verb of saying leads it.
@@ -115,7 +123,13 @@ def resolve(near: Neighbourhood, number: int, tokens: Sequence[Token], cue: Cue)
 
 
 def _of_phrase(near: Neighbourhood, words: Sequence[Token]) -> tuple[str, Span]:
-    """The name in full in a noun phrase, or who holds the role, or the phrase's own words."""
+    """The name in full in a noun phrase, or who holds the role, or the phrase's own words.
+
+    Of words that somebody has said or thinks (`Lee's stance`), it is whose they are.
+    """
+    owner = next((n for n, word in enumerate(words) if word.is_possessive), None)
+    if owner is not None and words[-1].lower in UTTERANCES | VIEWS:
+        words = words[: owner + 1]
     end = words[-1].end - (2 if words[-1].is_possessive and words[-1].text[-1] == "s" else 0)
     end = end - 1 if near.text[end - 1] in "’'" else end
     phrase = Span(words[0].start, end)

@@ -73,7 +73,8 @@ UTTERANCES = _words(
     statement statements phrase phrases line quip quips joke jokes sentence argument arguments
     assertion assertions promise promises prediction predictions accusation accusations question
     description denial insistence verdict retort rejoinder observation suggestion estimate boast
-    reply answer allegation allegations assurance vow message expression gibe jibe slogan"""
+    reply answer allegation allegations assurance vow message expression gibe jibe slogan
+    stance position"""
 )
 # `in Lee's view`, `by the state's count`.
 VIEWS = _words(
