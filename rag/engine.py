@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -144,7 +145,8 @@ class Engine:
             hits = retriever.search(question, READ_POOL, filters)
             builder = AnswerBuilder(
                 self._loaded_reader(),
-                self._document,
+                # Several claims cite one document: it is read and its digest checked once.
+                functools.cache(self._document),
                 lambda document_id: copies.group_of(self._store, document_id),
                 self._publishers,
             )

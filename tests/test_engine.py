@@ -129,6 +129,45 @@ def test_a_filter_that_matches_nothing_finds_nothing(engine: Engine) -> None:
     assert answer.nearest == ()
 
 
+def test_a_named_publisher_is_the_only_one_asked(tmp_path: Path, encoder: WordEncoder) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    rows = []
+    for name, publisher, month in (("a", "Harbour Gazette", "June"), ("b", "Daily Gull", "May")):
+        (folder / f"{name}.txt").write_text(f"The bridge opens in {month}.", encoding="utf-8")
+        rows.append(json.dumps({"document": f"{name}.txt", "publisher": publisher}))
+    (folder / "metadata.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    reader = WordReader("The bridge")
+    with Engine.build(folder, index=tmp_path / "i", encoder=encoder, reader=reader) as engine:
+        one = engine.ask("According to the Daily Gull, when does the bridge open?")
+        both = engine.ask("When does the bridge open?")
+        other = Filters(publishers=("Harbour Gazette",))
+        told = engine.ask("According to the Daily Gull, when does it open?", filters=other)
+    assert isinstance(one, Answer)
+    assert isinstance(both, Answer)
+    assert isinstance(told, Answer)
+    assert [c.source.id for c in one.citations] == ["b.txt"]
+    assert one.question_type.publisher == "Daily Gull"
+    assert len(both.citations) == 2
+    assert [c.source.id for c in told.citations] == ["a.txt"]
+
+
+def test_a_document_is_read_once_for_an_answer(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = engine._store.document
+
+    def counted(document_id: str) -> Document | None:
+        read.append(document_id)
+        return real(document_id)
+
+    monkeypatch.setattr(engine._store, "document", counted)
+    answer = engine.ask("When will the bridge open?")
+    assert isinstance(answer, Answer)
+    assert read == [answer.citations[0].source.id]
+
+
 def test_how_many_are_shown_does_not_change_the_decision(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
