@@ -26,7 +26,7 @@ LAYERS = (
     ("rag.engine",),
     ("rag",),
     ("rag.evaluation", "rag.page"),
-    ("rag.training",),
+    ("rag.training", "rag.options"),
     ("rag.cli",),
     ("app",),
 )

@@ -1,0 +1,113 @@
+"""The options of the command line."""
+
+from __future__ import annotations
+
+import argparse
+
+from rag.encoding import DEFAULT_MODEL
+
+DEFAULT_INDEX = "index"
+DEFAULT_SET = "eval/seeds.jsonl"
+BIBLIOGRAPHIES = ("csl", "bibtex")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of `citable`; `command` names the command."""
+    root = argparse.ArgumentParser(
+        prog="citable",
+        description="Ask a folder of documents; get verbatim quotes with exact citations.",
+    )
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--index", metavar="DIR", default=DEFAULT_INDEX, help="the index folder (default: index)"
+    )
+    common.add_argument(
+        "--model",
+        default=DEFAULT_MODEL,
+        help=f"a sentence-transformers model by path or cached name (default: {DEFAULT_MODEL})",
+    )
+
+    reading = argparse.ArgumentParser(add_help=False)
+    reading.add_argument(
+        "--reader",
+        metavar="DIR",
+        default="",
+        help="a trained reader's folder, or 'similarity' for the baseline (default: the shipped)",
+    )
+
+    index = commands.add_parser("index", parents=[common], help="build or update the index")
+    index.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder to index")
+    index.add_argument(
+        "--prune",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="remove documents whose files are gone from these paths",
+    )
+    index.add_argument(
+        "--rebuild", action="store_true", help="index only these paths, everything anew"
+    )
+
+    status = commands.add_parser("status", parents=[common], help="say what is in the index")
+    status.add_argument("--json", action="store_true", help="print JSON")
+
+    asking = _asking_options()
+    ask = commands.add_parser(
+        "ask", parents=[common, asking, reading], help="answer with cited quotes"
+    )
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument(
+        "--format",
+        choices=("text", "json", "markdown", *BIBLIOGRAPHIES),
+        default="text",
+        help="csl and bibtex print one bibliography of the cited documents (default: text)",
+    )
+    form.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="the same as --format json",
+    )
+    ask.add_argument(
+        "--conversation",
+        action="store_true",
+        help="the questions follow each other: “And Germany?” is read with the one before",
+    )
+    search = commands.add_parser("search", parents=[common, asking], help="ranked passages alone")
+    search.add_argument("--json", action="store_true", help="one JSON object a line")
+    search.add_argument("-k", type=int, default=10, help="how many passages (default: 10)")
+
+    evaluation = commands.add_parser("eval", parents=[common, reading], help="score a question set")
+    evaluation.add_argument(
+        "set", nargs="?", default=DEFAULT_SET, metavar="SET.jsonl", help=f"default: {DEFAULT_SET}"
+    )
+    evaluation.add_argument("--split", choices=("dev", "test"), help="only this half of the set")
+    evaluation.add_argument("--json", action="store_true", help="print JSON")
+
+    serve = commands.add_parser("serve", parents=[common, reading], help="open the page")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    serve.add_argument("--port", type=int, default=7860, help="port to listen on")
+    return root
+
+
+def _asking_options() -> argparse.ArgumentParser:
+    asking = argparse.ArgumentParser(add_help=False)
+    what = asking.add_mutually_exclusive_group(required=True)
+    what.add_argument("question", nargs="?", help="the question")
+    what.add_argument(
+        "--questions", metavar="FILE", help="one question a line, plain or JSON; - reads the input"
+    )
+    asking.add_argument(
+        "--document", action="append", default=[], metavar="ID", help="only in this document"
+    )
+    asking.add_argument(
+        "--publisher", action="append", default=[], metavar="NAME", help="only of this publisher"
+    )
+    asking.add_argument(
+        "--from", dest="published_from", default="", metavar="DAY", help="published from this day"
+    )
+    asking.add_argument(
+        "--to", dest="published_to", default="", metavar="DAY", help="published up to this day"
+    )
+    return asking
