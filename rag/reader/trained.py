@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from rag.errors import ModelError
 from rag.question import form_of as question_form
 from rag.reader.decoding import PassageReading, ScoredSpan
+from rag.reader.items import items
 from rag.reader.model import RESTORE, PassageReader, ReaderModel
 from rag.reader.tokens import MAX_QUESTION_TOKENS
 from rag.types import Evidence, Hit, Passage, Span
@@ -29,8 +29,6 @@ SENTENCES = 2
 # The score of the best span where a passage has none: as good as no answer at all.
 NO_SPAN = -20.0
 FEATURES = 4
-
-_ITEM_BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b|&)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +164,8 @@ def _spans(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
 def _items(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
     """Tagged runs; a run that lists names (`France, Spain and Italy`) is one item for each."""
     for run in reading.tagged:
-        for item in _split(hit.passage.text, run):
+        for item in items(hit.passage.text, run):
             yield from _quoted(hit, reading, item)
-
-
-def _split(text: str, run: ScoredSpan) -> list[ScoredSpan]:
-    parts, start = [], run.start
-    for match in _ITEM_BREAK.finditer(text, run.start, run.end):
-        parts.append((start, match.start()))
-        start = match.end()
-    parts.append((start, run.end))
-    if all(a < b and _is_name(text[a:b]) for a, b in parts):
-        return [ScoredSpan(a, b, run.score) for a, b in parts]
-    return [run]
-
-
-def _is_name(text: str) -> bool:
-    return text.removeprefix("the ")[0].isupper()
 
 
 def _sentences(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:

@@ -1,0 +1,55 @@
+"""From the words that the reader tags to the items of a list: split at commas, names made whole."""
+
+from __future__ import annotations
+
+import re
+
+from rag.names import country_in
+from rag.reader.decoding import ScoredSpan
+
+# Not `&`: it stands inside the names of firms (`Harrow & Dale`) more often than between names.
+_BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b)\s*")
+# Capitalised words before and after a part of a name. The first must not be what opens a
+# sentence, the last no word that is capitalised everywhere or opens another clause.
+_BEFORE = re.compile(r"(?<=[\w,’] )(?:[A-Z][\w’'-]* )+$")
+_AFTER = re.compile(r"(?: (?!(?:I|The|A|An|But|And|He|She|It|They)\b)[A-Z][\w’'-]*)+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# A longer run of tagged words is a statement, whose last word is no part of a name.
+MAX_NAME_WORDS = 4
+
+
+def items(text: str, run: ScoredSpan) -> list[ScoredSpan]:
+    """The items of a tagged run: one for each name of `France, Spain and Italy`, each whole."""
+    return [whole_name(text, part) for part in _split(text, run)]
+
+
+def whole_name(text: str, part: ScoredSpan) -> ScoredSpan:
+    """`Renewal` of `the National Renewal said` as `National Renewal`; other text as it is.
+
+    A part that names a country stays: the words beside it are a title (`Italian Premier`).
+    """
+    start, end = part.start, part.end
+    words = text[start:end].split()
+    if not words or len(words) > MAX_NAME_WORDS or country_in(text[start:end]):
+        return part
+    if words[-1][0].isupper() and (after := _AFTER.match(text, end)):
+        end = after.end()
+        end -= len(text[start:end]) - len(_POSSESSIVE.sub("", text[start:end]))
+    if words[0][0].isupper() and (before := _BEFORE.search(text, 0, start)):
+        start = before.start()
+    return ScoredSpan(start, end, part.score)
+
+
+def _split(text: str, run: ScoredSpan) -> list[ScoredSpan]:
+    parts, start = [], run.start
+    for match in _BREAK.finditer(text, run.start, run.end):
+        parts.append((start, match.start()))
+        start = match.end()
+    parts.append((start, run.end))
+    if all(a < b and _is_name(text[a:b]) for a, b in parts):
+        return [ScoredSpan(a, b, run.score) for a, b in parts]
+    return [run]
+
+
+def _is_name(text: str) -> bool:
+    return text.removeprefix("the ")[0].isupper()

@@ -1,0 +1,43 @@
+"""The items of a list: where a tagged run is split, and when a name is made whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.reader.decoding import ScoredSpan
+from rag.reader.items import items
+
+
+def found(text: str, tagged: str) -> list[str]:
+    start = text.index(tagged)
+    run = ScoredSpan(start, start + len(tagged), 1.0)
+    return [text[item.start : item.end] for item in items(text, run)]
+
+
+@pytest.mark.parametrize(
+    ("tagged", "wanted"),
+    [
+        ("Peru, the Oslo Fund and Chile", ["Peru", "the Oslo Fund", "Chile"]),
+        ("Harrow & Dale", ["Harrow & Dale"]),
+        ("a barn and two sheds", ["a barn and two sheds"]),
+    ],
+)
+def test_a_run_is_split_between_names_only(tagged: str, wanted: list[str]) -> None:
+    assert found(f"Signed by {tagged} on Monday.", tagged) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "wanted"),
+    [
+        ("Both National Renewal and the rest refused.", "National", "National Renewal"),
+        ("Yesterday the Left Front walked out.", "Front", "Left Front"),
+        ("It is Rural Union’s last word.", "Rural", "Rural Union"),
+        # What must stay: a title beside a country, what opens a sentence, the next clause.
+        ("So Italian Premier Rossi refused.", "Italian", "Italian"),
+        ("Yesterday Norbank refused.", "Norbank", "Norbank"),
+        ("The bank Norbank. It refused.", "Norbank", "Norbank"),
+        ("the lender refused", "the lender", "the lender"),
+    ],
+)
+def test_a_name_is_made_whole(text: str, tagged: str, wanted: str) -> None:
+    assert found(text, tagged) == [wanted]
