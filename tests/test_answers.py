@@ -63,6 +63,26 @@ def test_evidence_far_below_the_best_is_no_item() -> None:
     assert texts(corpus.answer(SIGNED, *plans).claims) == ["Norway"]
 
 
+def test_weaker_evidence_supports_an_item_but_makes_none() -> None:
+    sentences = {
+        "a": "Norway signed the pact.",
+        "b": "Oslo signed, Peru did too.",
+        "c": "Norway may sign.",
+        "d": "Norway had been asked.",
+    }
+    corpus = Corpus(sentences)
+    answer = corpus.answer(
+        SIGNED,
+        ("a", sentences["a"], "Norway", 0.9),
+        ("b", sentences["b"], "Oslo", 0.4),
+        ("b", sentences["b"], "Peru", 0.4),
+        ("c", sentences["c"], "Norway", 0.4),
+        ("d", sentences["d"], "Norway", 0.2),
+    )
+    assert texts(answer.claims) == ["Norway"]
+    assert [cited(claim) for claim in answer.claims] == [["a", "b"]]
+
+
 # --- Undecided
 
 SIDES = {
