@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.errors import ModelError
 from rag.training.clean import Forbidden, read_forbidden
 from rag.training.config import Stage
-from rag.training.data import condaqa, newsroom, polarity, sentences, squad, yesno
+from rag.training.data import condaqa, newsroom, polarity, sentences, squad, written, yesno
 from rag.training.example import Example, read_examples, write_examples
 
 # Passes over the newsroom's questions, each with other windows and negatives.
@@ -41,6 +41,10 @@ BUILDERS: dict[str, Builder] = {
     "yesno": _yesno,
     "choice": sentences.build_choice,
     "qed": lambda data, seed: sentences.build_qed(data / "qed/qed-dev.jsonlines", seed),
+    "written_paragraphs": lambda data, seed: written.build_paragraphs(
+        written.FOLDER / "paragraphs", data / "squadshifts", seed
+    ),
+    "written_news": lambda _, seed: written.build_news(written.FOLDER / "news", seed),
     "multispanqa": lambda data, seed: sentences.build_multispan(
         data / "multispanqa/train.json", seed
     ),

@@ -16,7 +16,14 @@ from rag.training.data.negatives import (
     names_in,
     unanswerable,
 )
-from rag.training.example import ALL_BUT_YESNO, YESNO, Example, Range
+from rag.training.example import (
+    ALL_BUT_YESNO,
+    ANSWERABLE,
+    EVIDENCE,
+    YESNO,
+    Example,
+    Range,
+)
 from rag.training.windows import (
     Text,
     Window,
@@ -116,7 +123,7 @@ def label(question: Question, article: Article, window: Window) -> Example | Non
     if len(inside) < sum(_touches(g.quote, window) for g in gold):
         return None
     if not inside:
-        return unanswerable(question.text, Text(window.text, window.sentences), SOURCE)
+        return _without_answer(question, window)
     quotes = [window.local(g.quote) for g in inside]
     return Example(
         question=question.text,
@@ -133,14 +140,26 @@ def label(question: Question, article: Article, window: Window) -> Example | Non
     )
 
 
+def _without_answer(question: Question, window: Window) -> Example:
+    """No answer here; where none is anywhere, a yes-no question is known to be unclear."""
+    example = unanswerable(question.text, Text(window.text, window.sentences), SOURCE)
+    if question.yesno and not question.gold:
+        return replace(example, tasks=(EVIDENCE, ANSWERABLE, YESNO), yesno=question.yesno)
+    return example
+
+
 def _touches(span: Range, window: Window) -> bool:
     return span[0] < window.end and window.start < span[1]
 
 
 def build(folder: Path, passes: int, seed: int) -> Iterator[Example]:
-    """Examples of a split; each pass cuts other windows and draws other negatives."""
+    """Examples of a split's folder."""
+    return build_events(read_events(folder), passes, seed, SOURCE)
+
+
+def build_events(events: Sequence[Event], passes: int, seed: int, source: str) -> Iterator[Example]:
+    """Examples of events; each pass cuts other windows and draws other negatives."""
     rng = random.Random(seed)
-    events = read_events(folder)
     windows = {
         e.id: [(a, w) for a in e.articles for w in tile(a.text, draw_size(rng))] for e in events
     }
@@ -148,7 +167,8 @@ def build(folder: Path, passes: int, seed: int) -> Iterator[Example]:
     for _ in range(passes):
         for event in events:
             for question in event.questions:
-                yield from _of_question(event, question, windows, names, rng)
+                for example in _of_question(event, question, windows, names, rng):
+                    yield replace(example, source=source)
 
 
 def _of_question(
@@ -202,15 +222,14 @@ def _negatives(
         for window in tile(article.text, draw_size(rng)):
             example = label(question, article, window)
             if example is not None and not example.answerable:
-                same.append((article, window))
+                same.append((article, window, example))
     count = SAME_EVENT_NEGATIVES if question.gold else NONE_NEGATIVES
-    by_window = {id(w): a for a, w in same}
+    by_window = {id(w): (a, example) for a, w, example in same}
     # Twice as many of the hardest, then a draw, so that passes differ.
-    hard = hardest(question.text, [w for _, w in same], count * 2)
+    hard = hardest(question.text, [w for _, w, _ in same], count * 2)
     for window in rng.sample(hard, k=min(count, len(hard))):
-        text = Text(window.text, window.sentences)
-        plain = unanswerable(question.text, text, SOURCE)
-        yield _titled(plain, by_window[id(window)].title, rng)
+        article, example = by_window[id(window)]
+        yield _titled(example, article.title, rng)
     if rng.random() < OTHER_EVENT_SHARE:
         other = rng.choice([key for key in windows if key != event.id])
         article, window = rng.choice(windows[other])

@@ -124,7 +124,7 @@ def _build(
     made_up = source == "squadshifts"
     names: list[str] = []
     for item in items:
-        example = _windowed(item, source, rng)
+        example = windowed(item, source, rng)
         if example is None:
             continue
         if rng.random() < TITLE_SHARE:
@@ -143,7 +143,8 @@ def _build(
                 yield swapped
 
 
-def _windowed(item: Item, source: str, rng: random.Random) -> Example | None:
+def windowed(item: Item, source: str, rng: random.Random) -> Example | None:
+    """The question on a part of its paragraph; None for a paragraph without a sentence."""
     text = sentences_of(item.paragraph)
     if not text.sentences:
         return None

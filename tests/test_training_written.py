@@ -1,0 +1,111 @@
+"""The questions that we wrote: both formats, their labels, and the files that are committed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from rag.errors import ModelError
+from rag.training.data import newsroom, written
+from rag.training.example import SPAN, YESNO, Example
+
+PARAGRAPH = (
+    "The Vell bridge opened in 1911. It was rebuilt in steel in 1954 after a flood. "
+    "Trams no longer cross it."
+)
+QUESTIONS = """@ {key}
+- | When was the bridge sold?
++ | 1954 | In what year did it get a steel structure?
+n | no longer cross it | Can a tram take you over the river?
+u | Is the bridge painted green?
+"""
+NEWS = """# Three ports, two answers
+Lisbon and Porto said yes to the new ferry on Monday.
+Its rival would not be drawn.
+Faro, the smallest of the three, sent the papers back unsigned.
+? list_affirmed | Which ports agreed? | 1:Lisbon ; 1:Porto
+? list_declined | Who turned the ferry down? | 3:Faro
+? yes | Has Porto accepted? | 1:said yes
+? unclear | Is the ferry cheaper?
+? none | What will a ticket cost?
+"""
+
+
+def corpus(folder: Path, lines: str) -> tuple[Path, Path]:
+    shifts, files = folder / "squadshifts", folder / "paragraphs"
+    shifts.mkdir()
+    files.mkdir()
+    article = {"title": "Vell_bridge", "paragraphs": [{"context": PARAGRAPH, "qas": []}]}
+    (shifts / "wiki.json").write_text(json.dumps({"data": [article]}), encoding="utf-8")
+    key = written.paragraph_key(PARAGRAPH)
+    (files / "a.txt").write_text(lines.format(key=key), encoding="utf-8")
+    return files, shifts
+
+
+def supported(example: Example) -> list[str]:
+    pairs = zip(example.sentences, example.evidence, strict=True)
+    return [example.context[start:end] for (start, end), flag in pairs if flag]
+
+
+def test_paragraph_questions_are_labelled(tmp_path: Path) -> None:
+    none, some, no, unclear = written.build_paragraphs(*corpus(tmp_path, QUESTIONS), seed=1)
+    assert not none.answerable
+    assert not none.spans
+    assert [some.context[start:end] for start, end in some.spans] == ["1954"]
+    assert supported(some) == ["It was rebuilt in steel in 1954 after a flood."]
+    assert (no.yesno, no.answerable, supported(no)) == ("no", True, ["Trams no longer cross it."])
+    assert SPAN not in no.tasks
+    assert (unclear.yesno, unclear.answerable, supported(unclear)) == ("unclear", False, [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("@ {key}\n+ | 1812 | When?\n", "'1812' is not once in the paragraph"),
+        ("@ {key}\n+ | In what year?\n", "line 2: is no question"),
+        ("@ 0123456789\n- | When?\n", "the key 0123456789"),
+    ],
+)
+def test_a_wrong_line_is_told(tmp_path: Path, lines: str, told: str) -> None:
+    with pytest.raises(ModelError, match=told):
+        list(written.build_paragraphs(*corpus(tmp_path, lines), seed=1))
+
+
+def test_news_becomes_events(tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_text(NEWS, encoding="utf-8")
+    (event,) = written.read_news(tmp_path)
+    agreed, turned, accepted, unclear, none = event.questions
+    article = event.articles[0].text.text
+    assert event.articles[0].title == "Three ports, two answers"
+    shown = [article[gold.span[0] : gold.span[1]] for gold in agreed.gold["n-1"]]
+    assert (agreed.kind, agreed.polarity, shown) == ("list", "affirmed", ["Lisbon", "Porto"])
+    (gold,) = turned.gold["n-1"]
+    assert article[gold.quote[0] : gold.quote[1]].startswith("Faro, the smallest")
+    assert (accepted.kind, accepted.yesno) == ("yesno", "yes")
+    assert (unclear.yesno, unclear.gold, none.kind, none.gold) == ("unclear", {}, "none", {})
+    made = list(newsroom.build_events([event], 1, 3, written.SOURCE))
+    assert {example.source for example in made} == {"written"}
+    unsettled = [e for e in made if e.question == "Is the ferry cheaper?"]
+    assert {(e.yesno, YESNO in e.tasks) for e in unsettled} == {("unclear", True)}
+
+
+def test_a_wrong_answer_in_the_news_is_told(tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_text(NEWS.replace("3:Faro", "2:Faro"), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"Three ports, two answers.*'Faro' is not once"):
+        written.read_news(tmp_path)
+
+
+def test_the_committed_files_are_sound() -> None:
+    events = written.read_news(written.FOLDER / "news")
+    kinds = Counter(question.kind for event in events for question in event.questions)
+    assert {"list", "yesno", "who_said", "what_said", "none"} <= set(kinds)
+    paths = sorted((written.FOLDER / "paragraphs").glob("*.txt"))
+    read = [pair for path in paths for pair in written.read_paragraphs(path)]
+    keys = [key for key, _ in read]
+    assert len(keys) == len(set(keys)) > 1000
+    marks = Counter(line.mark for _, lines in read for line in lines)
+    assert set(marks) == set("-+ynu")
+    assert all(line.question.endswith("?") for _, lines in read for line in lines)
