@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag.answers import AnswerBuilder
 from rag.conversation import rewrite
-from rag.encoding import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
+from rag.encoding import DEFAULT_MODEL, Encoder, load_encoder
 from rag.errors import CitableError, QuestionError
 from rag.index import copies
 from rag.index.dense import DenseIndex
@@ -85,7 +85,7 @@ class Engine:
         """
         store = Store.open(Path(index))
         try:
-            encoder = encoder or SentenceTransformerEncoder(model)
+            encoder = encoder or load_encoder(model)
             with store.snapshot():
                 store.check_encoder(encoder.fingerprint)
         except CitableError:
@@ -109,7 +109,7 @@ class Engine:
 
         `last_report` says what was done and skipped. Raises what `update_index` raises.
         """
-        encoder = encoder or SentenceTransformerEncoder(model)
+        encoder = encoder or load_encoder(model)
         report = update_index(
             Path(index),
             [Path(path) for path in paths],

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import sentencex
-from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from rag.language import SPEECH_VERB
 from rag.types import Document, Passage, Span
@@ -75,6 +74,9 @@ def _passage(document: Document, sentences: Sequence[Span]) -> Passage:
 
 def _group(sizes: Sequence[int], words: int, overlap: int) -> Iterator[tuple[int, int]]:
     """First and last sentence of each passage, by the splitter's own merging of a proxy string."""
+    # It imports langchain-core, 0.3 s: only indexing pays for it.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
+
     for offset in range(0, len(sizes), PROXY_SENTENCES):
         chunk = sizes[offset : offset + PROXY_SENTENCES]
         splitter = RecursiveCharacterTextSplitter(

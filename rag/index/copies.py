@@ -13,14 +13,18 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 from rag.copies import FEWEST_PAIRS, near_copies, wording, words_of
 from rag.index.store import Store
 from rag.types import JSON, Document, Span
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 # Documents are compared by their runs of this many words: reports of one event share names and
 # phrases of two or three words, rarely five in a row.
@@ -85,15 +89,17 @@ def _runs(words: Sequence[str], length: int) -> set[bytes]:
     return {" ".join(words[max(end - length, 0) : end]).encode() for end in ends}
 
 
-# One empty signature of each size: drawing the permutations anew would take most of the time.
-_EMPTY = {
-    size: MinHash(num_perm=size, hashfunc=zlib.crc32, scheme="affine32")
-    for size in (DOCUMENT_VALUES, SENTENCE_VALUES)
-}
+@cache
+def _empty(size: int) -> MinHash:
+    """An empty signature, kept: drawing the permutations anew would take most of the time."""
+    # It imports SciPy, 0.4 s: only indexing pays for it.
+    from datasketch import MinHash  # noqa: PLC0415
+
+    return MinHash(num_perm=size, hashfunc=zlib.crc32, scheme="affine32")
 
 
 def _minhash(items: Iterable[bytes], size: int) -> bytes:
-    signature = _EMPTY[size].copy()
+    signature = _empty(size).copy()
     signature.update_batch(items)
     return bytes(signature.hashvalues.astype("<u4").tobytes())
 

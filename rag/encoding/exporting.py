@@ -1,0 +1,128 @@
+"""Makes an export of a sentence-transformers model, and checks its vectors against the model's."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from pathlib import Path
+
+import numpy as np
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
+
+from rag.encoding.exported import (
+    GRAPH_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    Card,
+    OnnxEncoder,
+    digest_of,
+)
+from rag.encoding.reference import NotExportableError, Parts, SentenceTransformerEncoder
+
+# Networks whose export has been seen to agree; others have masks or positions of their own.
+NETWORKS = ("bert", "distilbert", "electra", "mpnet", "roberta", "xlm-roberta")
+OPSET = 17
+# An ONNX file of one piece, as torch writes it, holds no more.
+MAX_BYTES = (1 << 31) - (1 << 24)
+# Values smaller than this stay in the graph; the others are mapped into memory from the weights.
+SMALL_BYTES = 1024
+# fp32 sums in another order differ by about 1e-7; a mistake in the graph by far more than this.
+LEAST_COSINE = 0.9999
+PROBES = (
+    "",
+    "Rain.",
+    "Who said that the harbour of Mora will close?",
+    "“Straße”, naïve café, Żółw, 東京, Москва, 🐢🚢 — 3.5 million of them (in 2025)!",
+    "  The ferry\truns twice a day.\n\nTickets cost 45 kronor; children travel free.  ",
+    # Longer than any window.
+    "The council of the town agreed on a plan to build a new bridge over the river. " * 80,
+)
+
+
+def export(reference: SentenceTransformerEncoder, folder: Path) -> None:
+    """Write the export of a model to an empty folder, as `OnnxEncoder` reads it.
+
+    Raises NotExportableError, which says why, or OSError where the folder cannot be written.
+    """
+    parts = reference.parts()
+    size = sum(value.numel() * value.element_size() for value in parts.network.parameters())
+    if parts.network.config.model_type not in NETWORKS:
+        raise NotExportableError(f"its network is a {parts.network.config.model_type}")
+    if size > MAX_BYTES:
+        raise NotExportableError("it is too large for one file")
+    expected = reference.encode(PROBES)
+    try:
+        _write_graph(parts, folder)
+    except RuntimeError as error:
+        raise NotExportableError(f"torch: {error}") from error
+    (folder / TOKENIZER_FILE).write_text(parts.tokenizer, encoding="utf-8")
+    Card(
+        dimensions=parts.dimensions,
+        max_length=parts.max_length,
+        padding=parts.padding,
+        pooling=parts.pooling,
+        prompt=parts.prompt,
+        graph=digest_of(folder / GRAPH_FILE),
+        tokenizer=digest_of(folder / TOKENIZER_FILE),
+        weights=digest_of(folder / WEIGHTS_FILE),
+        weights_bytes=(folder / WEIGHTS_FILE).stat().st_size,
+    ).write(folder)
+    try:
+        found = OnnxEncoder(folder, reference.fingerprint).encode(PROBES)
+    except (Fail, InvalidArgument, RuntimeException) as error:
+        raise NotExportableError(f"ONNX Runtime: {error}") from error
+    cosines = np.sum(found * expected, axis=1)
+    if not cosines.min() >= LEAST_COSINE:  # also where one is not a number
+        raise NotExportableError(f"its vectors differ: their cosine is {cosines.min():.5f}")
+
+
+def _write_graph(parts: Parts, folder: Path) -> None:
+    """The network as a graph with free numbers of texts and tokens, its weights beside it."""
+    # Torch and ONNX take seconds to import: only the first use of a model pays for them.
+    import onnx  # noqa: PLC0415
+    import torch  # noqa: PLC0415
+
+    class ByPosition(torch.nn.Module):
+        """The network with its inputs by position, as a trace wants them."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = parts.network
+
+        def forward(self, *fed: torch.Tensor) -> torch.Tensor:
+            named = dict(zip(parts.inputs, fed, strict=True))
+            hidden: torch.Tensor = self.network(**named).last_hidden_state
+            return hidden
+
+    # Two texts of different lengths: what is traced must not take either number for a constant.
+    mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
+    ids = torch.where(mask == 1, parts.padding + 1, parts.padding)
+    example = {"input_ids": ids, "attention_mask": mask, "token_type_ids": torch.zeros_like(ids)}
+    before = parts.network.config._attn_implementation
+    parts.network.set_attn_implementation("eager")
+    try:
+        with tempfile.TemporaryDirectory(dir=folder) as temporary, warnings.catch_warnings():
+            # The newer exporter needs a library more; the older one warns that it is older.
+            warnings.simplefilter("ignore")
+            whole = Path(temporary) / GRAPH_FILE
+            torch.onnx.export(
+                ByPosition().eval(),
+                tuple(example[name] for name in parts.inputs),
+                str(whole),
+                input_names=list(parts.inputs),
+                output_names=["hidden"],
+                dynamic_axes={n: {0: "texts", 1: "tokens"} for n in (*parts.inputs, "hidden")},
+                opset_version=OPSET,
+                dynamo=False,
+            )
+            onnx.save_model(
+                onnx.load(str(whole)),
+                str(folder / GRAPH_FILE),
+                save_as_external_data=True,
+                location=WEIGHTS_FILE,
+                size_threshold=SMALL_BYTES,
+            )
+            # ONNX lets nobody else read the weights; whoever shares the cache has to.
+            (folder / WEIGHTS_FILE).chmod((folder / GRAPH_FILE).stat().st_mode)
+    finally:
+        parts.network.set_attn_implementation(before)
