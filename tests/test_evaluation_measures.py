@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -174,6 +175,40 @@ def test_short_answer_f1_is_the_best_over_answers() -> None:
     assert m.short_answer_f1(gold("yesno", "no", yesno="no"), answer) == NOT_APPLICABLE
 
 
+def test_nuggets_of_a_list_are_all_vital() -> None:
+    question = gold("list", "Italy", "Spain", "Malta", "Peru")
+    # Italy is given, of Spain only the evidence is cited, Malta and Peru are not there.
+    answer = reply(("Italy", MISS), ("somebody else", cite(100, 150)))
+    for strict in (m.nugget_vital_strict, m.nugget_all_strict):
+        assert strict(question, answer) == Share(1 / 4, 1)
+    for partial in (m.nugget_vital, m.nugget_all):
+        assert partial(question, answer) == Share((1 + 1 / 2) / 4, 1)
+
+
+def test_of_other_kinds_one_nugget_is_vital() -> None:
+    question = gold("number", "26", "two dozen")
+    answer = reply(("two dozen", MISS), ("many", HIT))  # HIT is the evidence of 26
+    assert (
+        m.nugget_vital_strict(question, answer) == m.nugget_vital(question, answer) == Share(1, 1)
+    )
+    assert m.nugget_all_strict(question, answer) == Share(1 / 2, 1)
+    assert m.nugget_all(question, answer) == Share((1 + 1 / 2) / 2, 1)
+    cited = reply(("many", HIT))
+    assert m.nugget_vital_strict(question, cited) == Share(0, 1)
+    assert m.nugget_vital(question, cited) == Share(1 / 2, 1)
+    assert m.nugget_all(question, cited) == Share(1 / 4, 1)
+
+
+@pytest.mark.parametrize(
+    "measure", [m.nugget_vital_strict, m.nugget_vital, m.nugget_all_strict, m.nugget_all]
+)
+def test_who_says_nothing_has_no_nuggets(measure: Callable[[GoldQuestion, Reply], Share]) -> None:
+    assert measure(gold("fact", "Italy"), REFUSAL) == Share(0, 1)
+    assert measure(gold("list", "Italy"), MISSING) == Share(0, 1)
+    for question in (NONE, gold("yesno", "no", yesno="no")):
+        assert measure(question, reply(("no", HIT))) == NOT_APPLICABLE
+
+
 def test_abstention() -> None:
     question, answer = gold("fact", "Italy"), reply(("Italy", HIT))
     assert m.rightly_refused(NONE, REFUSAL) == Share(1, 1)
@@ -184,6 +219,15 @@ def test_abstention() -> None:
     assert m.wrongly_refused(question, MISSING) == Share(1, 1)
     assert m.wrongly_refused(question, answer) == Share(0, 1)
     assert m.wrongly_refused(NONE, REFUSAL) == NOT_APPLICABLE
+
+
+def test_answered_wrong() -> None:
+    question = gold("fact", "Italy")
+    assert m.answered_wrong(question, reply(("x", HIT), ("y", MISS))) == Share(0, 1)
+    assert m.answered_wrong(question, reply(("y", MISS), ("x", HIT))) == Share(1, 1)
+    assert m.answered_wrong(NONE, reply(("x", HIT))) == Share(1, 1)
+    for nothing in (REFUSAL, MISSING):
+        assert m.answered_wrong(question, nothing) == NOT_APPLICABLE
 
 
 def test_pooled_shares_sum_hits_and_totals() -> None:
@@ -197,27 +241,7 @@ def test_majority() -> None:
     assert scores.majority(["", ""]) == NOT_APPLICABLE
 
 
-def test_auroc() -> None:
-    # 0.9 beats both negatives, 0.4 beats 0.1 and ties 0.4: (2 + 1 + 1/2) / 4
-    pairs = [(0.9, True), (0.4, True), (0.4, False), (0.1, False)]
-    assert scores.auroc(pairs) == pytest.approx(3.5 / 4)
-    assert scores.auroc([(0.9, False), (0.1, True)]) == 0
-    assert scores.auroc([(0.9, True)]) is None
-
-
-def test_calibration_error() -> None:
-    # Two bins of two by confidence: |(0.2 + 0.4)/2 - 1/2| = 0.2 and |(0.7 + 0.9)/2 - 1/2| = 0.3
-    pairs = [(0.9, True), (0.2, True), (0.7, False), (0.4, False)]
-    assert scores.calibration_error(pairs, bins=2) == pytest.approx((0.2 + 0.3) / 2)
-    # Ten bins over two pairs: each its own bin
-    assert scores.calibration_error([(0.7, True), (0.3, False)]) == pytest.approx((0.3 + 0.3) / 2)
-    assert scores.calibration_error([]) is None
-
-
-def test_calibration_error_does_not_depend_on_the_order_of_ties() -> None:
-    pairs = [(0.5, True), (0.5, True), (0.5, False), (0.5, False)]
-    assert scores.calibration_error(pairs, bins=2) == 0
-    assert scores.calibration_error(pairs[::-1], bins=2) == 0
+CITATION = {"number": 1, "document": "a.txt", "start": 0, "end": 3, "quote": "abc"}
 
 
 def contract(**changes: object) -> JSON:
@@ -227,7 +251,7 @@ def contract(**changes: object) -> JSON:
         "confidence": 0.9,
         "claims": [{"text": "Italy", "citations": [2, 1]}],
         "citations": [
-            {"number": 1, "document": "a.txt", "start": 0, "end": 3, "quote": "abc"},
+            CITATION,
             {"number": 2, "document": "b.txt", "start": 4, "end": 6, "quote": "de"},
         ],
     }
@@ -262,10 +286,19 @@ def test_the_later_keys_of_the_contract_are_read() -> None:
         ({"verdict": "maybe"}, "verdict is 'maybe', not one of yes, no, unclear"),
         ({"undecided": [{"text": "Spain"}]}, "KeyError: 'citations'"),
         ({"undecided": ["Spain"]}, "TypeError"),
-        ({"citations": []}, "KeyError: 2"),
+        ({"citations": []}, "a claim cites 2, which is no citation's number"),
         ({"claims": []}, "answered is True with 0 claims"),
         ({"answered": False}, "answered is False with 1 claims"),
-        ({"confidence": None}, "TypeError"),
+        ({"confidence": None}, "'confidence' is None, not a number from 0 to 1"),
+        ({"confidence": 1.5}, "'confidence' is 1.5"),
+        ({"confidence": True}, "'confidence' is True"),
+        ({"confidence": float("nan")}, "'confidence' is nan"),
+        ({"answered": "no"}, "'answered' is 'no', which is no bool"),
+        ({"claims": [{"text": None, "citations": [1]}]}, "'text' is None"),
+        ({"citations": [{**CITATION, "start": "0"}]}, "'start' is '0', which is no int"),
+        ({"citations": [{**CITATION, "end": True}]}, "'end' is True"),
+        ({"citations": [CITATION, CITATION]}, "two citations have the number 1"),
+        ({"citations": None}, "TypeError"),
     ],
 )
 def test_an_answer_that_breaks_the_contract_is_refused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -123,13 +123,14 @@ def test_rows_keep_what_was_said_and_what_is_wrong_with_it() -> None:
 def test_text_has_an_aligned_table_and_the_wrong_rows() -> None:
     lines = evaluate(ENGINE, QUESTIONS).to_text().splitlines()
     table = lines[: lines.index("")]
-    assert table[0].split() == ["n", "overall", "dev", "test", "fact", "list", "none"]
+    assert table[0].split() == ["n", "overall", "95%", "dev", "test", "fact", "list", "none"]
     assert table[1].split() == ["questions", "6", "2", "4", "2", "1", "3"]
     assert len({len(line) for line in table}) == 1
     scores = {line.split()[0]: line.split()[1:] for line in table[1:]}
-    assert scores["list_f1"] == ["1", "0.67", "0.67", "–", "–", "0.67", "–"]
-    assert scores["wrongly_refused"] == ["−", "3", "0.33", "0.00", "1.00", "0.50", "0.00", "–"]
-    assert scores["values_found"] == ["0", "–", "–", "–", "–", "–", "–"]
+    assert scores["list_f1"] == ["1", "0.67", "0.67–0.67", "0.67", "–", "–", "0.67", "–"]
+    refused = ["−", "3", "0.33", "0.00–1.00", "0.00", "1.00", "0.50", "0.00", "–"]
+    assert scores["wrongly_refused"] == refused
+    assert scores["values_found"] == ["0", "–", "–", "–", "–", "–", "–", "–"]
     wrong = lines[lines.index("4 of 6 rows wrong") + 1 :]
     assert wrong == [
         "1 dev list: question 1?",
@@ -145,6 +146,22 @@ def test_text_has_an_aligned_table_and_the_wrong_rows() -> None:
         "6 test none: question 6?",
         "    failed: too hard",
     ]
+
+
+def test_the_curve_of_risk_and_coverage() -> None:
+    report = evaluate(ENGINE, QUESTIONS)
+    # Failures go first, as wrong; then 0.8 and 0.6 right, 0.3 wrong, and a refusal.
+    points = report.to_json()["risk_coverage"]["points"]
+    assert [point["confidence"] for point in points] == [None, 0.8, 0.6, 0.3, 0.2]
+    assert [point["coverage"] for point in points] == pytest.approx([2 / 6, 1 / 2, 4 / 6, 5 / 6, 1])
+    assert [point["risk"] for point in points] == pytest.approx([1, 2 / 3, 1 / 2, 3 / 5, 4 / 6])
+    area = (1 + 1 + 2 / 3 + 1 / 2 + 3 / 5 + 4 / 6) / 6
+    assert report.overall.values["aurc"] == report.curve.area == pytest.approx(area)
+    assert report.curve.best_area == pytest.approx((0 + 0 + 1 / 3 + 2 / 4 + 3 / 5 + 4 / 6) / 6)
+    text = report.to_text()
+    assert "25%: 1.00, 50%: 0.67, 75%: 0.60, 100%: 0.67" in text
+    assert "(area 0.739; 0.350 if" in text
+    assert "it answers 3 and is wrong on 1." in text
 
 
 def test_an_index_of_other_documents_is_refused() -> None:
@@ -164,7 +181,7 @@ def test_citations_of_documents_without_gold_are_checked_too() -> None:
 def test_saved_replies_score_as_when_they_were_asked(tmp_path: Path) -> None:
     path = tmp_path / "replies.jsonl"
     asked = evaluate(ENGINE, QUESTIONS, save=path)
-    again = score_replies(QUESTIONS, load_replies(path), {"a.txt": TEXT})
+    again = score_replies(QUESTIONS, load_replies(path, QUESTIONS), ENGINE)
     assert again == asked
     assert [row.error for row in again.rows] == ["", "", "too hard", "", "", "too hard"]
 
@@ -172,33 +189,19 @@ def test_saved_replies_score_as_when_they_were_asked(tmp_path: Path) -> None:
 def test_a_question_without_a_saved_reply_scores_zero(tmp_path: Path) -> None:
     path = tmp_path / "replies.jsonl"
     evaluate(ENGINE, QUESTIONS[:1], save=path)
-    report = score_replies(QUESTIONS[:2], load_replies(path), {"a.txt": TEXT})
+    report = score_replies(QUESTIONS[:2], load_replies(path, QUESTIONS), ENGINE)
     assert report.rows[1].problems == ("failed: no reply was saved",)
     assert report.overall.shares["wrongly_refused"].value == pytest.approx(1 / 2)
 
 
-def test_replies_to_another_wording_are_refused(tmp_path: Path) -> None:
+def test_replies_to_a_part_of_a_set_are_taken_from_a_file_with_all(tmp_path: Path) -> None:
     path = tmp_path / "replies.jsonl"
-    evaluate(ENGINE, QUESTIONS[:1], save=path)
-    reworded = [replace(QUESTIONS[0], question="Which?")]
-    with pytest.raises(EvaluationError, match=r"question 1: the saved reply is to 'question 1\?'"):
-        score_replies(reworded, load_replies(path), {"a.txt": TEXT})
+    evaluate(ENGINE, QUESTIONS, save=path)
+    part = score_replies(QUESTIONS[3:5], load_replies(path, QUESTIONS), ENGINE)
+    assert [row.question.id for row in part.rows] == ["4", "5"]
+    assert [row.reply.answered for row in part.rows] == [True, False]
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("{", "line 2: is no saved reply"),
-        ('{"id": "1"}', "line 2: is no saved reply .KeyError: 'answer'"),
-        ('{"answer": "Italy"}', "'answer' is str"),
-    ],
-)
-def test_a_wrong_line_of_replies_is_named(tmp_path: Path, line: str, message: str) -> None:
-    path = tmp_path / "replies.jsonl"
-    path.write_text(f"\n{line}\n", encoding="utf-8")
-    with pytest.raises(EvaluationError, match=message):
-        load_replies(path)
-    with pytest.raises(EvaluationError, match="cannot be read"):
-        load_replies(tmp_path / "absent.jsonl")
+def test_replies_cannot_be_kept_in_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="cannot be written"):
         evaluate(ENGINE, QUESTIONS, save=tmp_path / "absent" / "replies.jsonl")

@@ -11,8 +11,9 @@ from rag.evaluation.matching import words
 from rag.evaluation.measures import LOWER_IS_BETTER
 from rag.evaluation.questions import GoldQuestion, check_evidence, load_questions
 from rag.evaluation.replies import Cited, Reply, Statement
-from rag.evaluation.report import Summary
+from rag.evaluation.report import Report
 from rag.evaluation.run import score
+from rag.evaluation.summary import Summary
 
 ROOT = Path(__file__).parent.parent
 FURNITURE = ("Recommended Stories", "list of 3 items", "Leave a Reply", "newsletter", "Your guide")
@@ -143,10 +144,14 @@ def test_the_gold_itself_scores_full_marks(
     assert [row.problems for row in rows if row.problems] == []
     summary = Summary.of(rows).to_json()
     zero = {*LOWER_IS_BETTER, "calibration_error", "p50_seconds"}
+    curve = Report(tuple(rows)).curve
+    assert summary["aurc"] == curve.area == curve.best_area
     unpaired = {"wrong_polarity", "undecided_apart", "undecided_not_claimed"}
     assert all(summary[name] is None for name in unpaired)  # these rows name no other parties
+    # Who answers all is wrong on the unanswerable: the area is not 0, but as small as can be.
+    unscored = {"questions", "quote_words", "counts", "intervals", "yesno_majority", "aurc"}
     for name, value in summary.items():
-        if name not in {"questions", "quote_words", "counts", "yesno_majority", *unpaired}:
+        if name not in {*unscored, *unpaired}:
             assert value == (0 if name in zero else 1), name
 
 

@@ -1,8 +1,20 @@
 """Judges answers against question sets with complete gold evidence; offline, in minutes."""
 
+from rag.evaluation.command import run_eval
+from rag.evaluation.compare import compare
+from rag.evaluation.corpora import load_corpus
 from rag.evaluation.questions import load_questions
 from rag.evaluation.recorded import load_replies
 from rag.evaluation.report import Report
 from rag.evaluation.run import evaluate, score_replies
 
-__all__ = ["Report", "evaluate", "load_questions", "load_replies", "score_replies"]
+__all__ = [
+    "Report",
+    "compare",
+    "evaluate",
+    "load_corpus",
+    "load_questions",
+    "load_replies",
+    "run_eval",
+    "score_replies",
+]

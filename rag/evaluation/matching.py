@@ -7,6 +7,7 @@ hyphens part words ("four-day"), a possessive 's is dropped, and a decimal point
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -17,6 +18,8 @@ from typing import Protocol
 # claim must consist of the accepted answer for at least a half.
 MAX_EXTRA_WORDS = 4
 
+# Each claim and each wording is met by many measures; those of a set fit.
+_CACHED_TEXTS = 1 << 14
 _ARTICLES = frozenset({"a", "an", "the"})
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -30,6 +33,7 @@ class Named(Protocol):
     def accepted(self) -> tuple[str, ...]: ...
 
 
+@functools.lru_cache(maxsize=_CACHED_TEXTS)
 def words(text: str) -> tuple[str, ...]:
     """The normalised words of a text: `The U.S.’s four-day plan` is us, four, day, plan."""
     text = unicodedata.normalize("NFKC", text).casefold().replace(_KEPT_POINT, "")

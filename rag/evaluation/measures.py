@@ -1,4 +1,4 @@
-"""The measures of one question: citations, short answers, abstention; and the table of them all."""
+"""The measures of one question: citations, short answers, nuggets, abstention; the table of all."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 
 from rag.evaluation import across
 from rag.evaluation.across import stated
-from rag.evaluation.matching import fewest_extra_words, token_f1
+from rag.evaluation.matching import fewest_extra_words, pair, token_f1
 from rag.evaluation.questions import GoldQuestion, GoldSpan
 from rag.evaluation.replies import Cited, Reply, Statement
 from rag.evaluation.scores import NOT_APPLICABLE, Share
 
+# What a nugget counts that is cited but not worded: as in TREC's partial support.
+_PARTIAL = 0.5
 _LABEL = re.compile(r"(yes|no|unclear)\s*(?:$|[,.:;–—-])", re.IGNORECASE)
 
 
@@ -136,6 +138,42 @@ def short_answer_f1(question: GoldQuestion, reply: Reply) -> Share:
     return Share(max(token_f1(reply.claims[0].text, wording) for wording in accepted), 1)
 
 
+# Nuggets
+
+
+def nugget_vital_strict(question: GoldQuestion, reply: Reply) -> Share:
+    """Vital nuggets that a claim gives: of a list each answer, of other kinds any one of them."""
+    return _nuggets(question, reply, vital=True, partial=0)
+
+
+def nugget_vital(question: GoldQuestion, reply: Reply) -> Share:
+    """As `nugget_vital_strict`, and half for a nugget of which only the evidence is cited."""
+    return _nuggets(question, reply, vital=True, partial=_PARTIAL)
+
+
+def nugget_all_strict(question: GoldQuestion, reply: Reply) -> Share:
+    """Gold answers that a claim gives, out of all gold answers of the question."""
+    return _nuggets(question, reply, vital=False, partial=0)
+
+
+def nugget_all(question: GoldQuestion, reply: Reply) -> Share:
+    """As `nugget_all_strict`, and half for an answer of which only the evidence is cited."""
+    return _nuggets(question, reply, vital=False, partial=_PARTIAL)
+
+
+def _nuggets(question: GoldQuestion, reply: Reply, *, vital: bool, partial: float) -> Share:
+    """Nugget recall (TREC RAG 2024, arXiv 2411.09607), a gold answer being a nugget."""
+    if not question.answerable or question.kind == "yesno":
+        return NOT_APPLICABLE
+    claims, citations = stated(question, reply), _citations(question, reply)
+    given = set(pair([claim.text for claim in claims], question.answers).values())
+    found = []
+    for number, answer in enumerate(question.answers):
+        shown = any(supports(cited, gold) for cited in citations for gold in answer.evidence)
+        found.append(1.0 if number in given else partial * shown)
+    return Share(max(found) if vital and question.kind != "list" else sum(found) / len(found), 1)
+
+
 # Abstention
 
 
@@ -151,9 +189,18 @@ def wrongly_refused(question: GoldQuestion, reply: Reply) -> Share:
     return Share(not reply.answered, 1) if question.answerable else NOT_APPLICABLE
 
 
+def answered_wrong(question: GoldQuestion, reply: Reply) -> Share:
+    """Answers whose first claim hits no gold evidence, out of all answers; lower is better."""
+    return Share(not first_supported(question, reply), 1) if reply.answered else NOT_APPLICABLE
+
+
 MEASURES: Mapping[str, Callable[[GoldQuestion, Reply], Share]] = {
     "short_answer": short_answer,
     "short_answer_f1": short_answer_f1,
+    "nugget_vital_strict": nugget_vital_strict,
+    "nugget_vital": nugget_vital,
+    "nugget_all_strict": nugget_all_strict,
+    "nugget_all": nugget_all,
     "list_precision": across.list_precision,
     "list_recall": across.list_recall,
     "list_f1": across.list_f1,
@@ -174,7 +221,14 @@ MEASURES: Mapping[str, Callable[[GoldQuestion, Reply], Share]] = {
     "source_recall": source_recall,
     "rightly_refused": rightly_refused,
     "wrongly_refused": wrongly_refused,
+    "answered_wrong": answered_wrong,
 }
 LOWER_IS_BETTER = frozenset(
-    {"wrong_polarity", "false_disagreement", "yesno_abstained", "wrongly_refused"}
+    {
+        "wrong_polarity",
+        "false_disagreement",
+        "yesno_abstained",
+        "wrongly_refused",
+        "answered_wrong",
+    }
 )

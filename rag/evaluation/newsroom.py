@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,12 @@ def write_corpus(split_dir: Path, out: Path) -> list[GoldQuestion]:
     of anything else, which would be indexed along.
     """
     articles, questions = read_split(split_dir)
+    write_articles(articles, out)
+    return questions
+
+
+def write_articles(articles: Sequence[Article], out: Path) -> None:
+    """Write articles into one folder, to be indexed; raises EvaluationError as `write_corpus`."""
     files = {a.document: a.text for a in articles}
     rows = [json.dumps(a.metadata(), ensure_ascii=False) + "\n" for a in articles]
     files[METADATA_NAME] = "".join(rows)
@@ -74,7 +80,6 @@ def write_corpus(split_dir: Path, out: Path) -> list[GoldQuestion]:
             (out / name).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise EvaluationError(f"{out}: cannot be written: {error.strerror or error}") from error
-    return questions
 
 
 def read_split(split_dir: Path) -> tuple[list[Article], list[GoldQuestion]]:

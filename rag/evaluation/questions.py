@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import EvaluationError
@@ -81,7 +81,8 @@ class GoldQuestion:
 
     For kind `list` every answer is required, for `number` each is a value that some source gives,
     for the other kinds any one of them is right. `others` are the parties that a list with a
-    polarity must not hold. Strings that do not apply to the kind are empty.
+    polarity must not hold. Strings that do not apply to the kind are empty. `where` names the file
+    and line that it was read from, for messages.
     """
 
     id: str
@@ -94,6 +95,7 @@ class GoldQuestion:
     speaker: str = ""
     why_unanswerable: str = ""
     others: tuple[Party, ...] = ()
+    where: str = field(default="", compare=False)
 
     @property
     def answerable(self) -> bool:
@@ -179,7 +181,9 @@ def check_evidence(questions: Iterable[GoldQuestion], texts: Mapping[str, str]) 
     """
     for question in questions:
         for span in question.evidence:
-            where = f"question {question.id}: {span.document}:{span.start}-{span.end}"
+            read_from = f"{question.where}: " if question.where else ""
+            place = f"{span.document}:{span.start}-{span.end}"
+            where = f"{read_from}question {question.id}: {place}"
             if span.document not in texts:
                 raise EvaluationError(f"{where}: the index holds no document {span.document}")
             if texts[span.document][span.start : span.end] != span.quote:
@@ -220,6 +224,7 @@ def parse_question(row: JSON, where: str) -> GoldQuestion:
         speaker=_text(row, "speaker", where) if said else "",
         why_unanswerable=_text(row, "why_unanswerable", where) if kind == "none" else "",
         others=_parse_others(row, where) if "others" in row else (),
+        where=where,
     )
 
 

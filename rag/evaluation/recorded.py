@@ -1,20 +1,24 @@
 """Replies kept in a file, so that a set is asked once and scored as often as wanted.
 
-One JSON object per line: `id` and `question` of the gold question, `seconds`, `error` (null, or why
-the system failed on it) and `answer`, the contract's JSON (null after an error).
+One JSON object per line, in one of two forms: `id` of the gold question and the keys of the
+contract's JSON, as `citable ask --questions SET --json` prints it; or `id`, `question`, `seconds`,
+`error` (null, or why the system failed on it) and `answer`, the contract's JSON (null after an
+error), as `--save` writes it. `question`, `seconds` and `error` may be left out.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from rag.errors import CitableError, EvaluationError
 from rag.evaluation.questions import GoldQuestion
+from rag.evaluation.replies import Reply
 from rag.types import JSON
 
 
@@ -32,13 +36,20 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a system gave for one question and how long it took; no `answer` after an error."""
+    """What a system gave for one question; no `answer` after an error.
+
+    `seconds` is how long it took, None where nobody measured that.
+    """
 
     id: str
     question: str
-    seconds: float
+    seconds: float | None
     answer: JSON | None
     error: str = ""
+
+    def reply(self) -> Reply:
+        """What the measures take; raises EvaluationError where the contract is broken."""
+        return Reply.nothing() if self.answer is None else Reply.from_json(self.answer)
 
     def to_json(self) -> JSON:
         return {
@@ -78,24 +89,69 @@ def save_replies(recorded: Iterable[Recorded], path: Path | str) -> list[Recorde
     return kept
 
 
-def load_replies(path: Path | str) -> list[Recorded]:
-    """Read a file of replies; raises EvaluationError with the file and line that is wrong."""
+def load_replies(path: Path | str, questions: Sequence[GoldQuestion]) -> list[Recorded]:
+    """Read the replies of any system to a question set, all of it or a part.
+
+    `questions` are the whole set. Raises EvaluationError naming the file and line of the first row
+    that has neither form, breaks the contract, answers a question that the set does not have or
+    has in another wording, or answers one for the second time.
+    """
     try:
         lines = Path(path).read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path}: cannot be read: {error}") from error
-    return [_parse(line, f"{path}, line {n}") for n, line in enumerate(lines, 1) if line.strip()]
+    wordings = {question.id: question.question for question in questions}
+    first_line: dict[str, int] = {}
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        one = _parse(line, where)
+        _check_wording(one, wordings, where)
+        if one.id in first_line:
+            raise EvaluationError(
+                f"{where}: question {one.id} is answered already on line {first_line[one.id]}"
+            )
+        first_line[one.id] = number
+        found.append(one)
+    return found
+
+
+def _check_wording(one: Recorded, wordings: dict[str, str], where: str) -> None:
+    if one.id not in wordings:
+        raise EvaluationError(f"{where}: the set has no question {one.id!r}")
+    wording = wordings[one.id]
+    # An engine may tidy the spaces of a question.
+    if one.question and one.question.split() != wording.split():
+        raise EvaluationError(
+            f"{where}: question {one.id} reads {wording!r}, and the reply is to "
+            f"{one.question!r}: ask the set anew"
+        )
 
 
 def _parse(line: str, where: str) -> Recorded:
     try:
         row = json.loads(line)
-        answer = row["answer"]
+        # Only the contract has `answered`; its own `answer` is a text.
+        answer = row if "answered" in row else row["answer"]
         if answer is not None and not isinstance(answer, dict):
             raise TypeError(f"'answer' is {type(answer).__name__}")
-        error = str(row["error"] or "")
-        return Recorded(str(row["id"]), str(row["question"]), float(row["seconds"]), answer, error)
-    except (ValueError, KeyError, TypeError) as error:
+        if not isinstance(row["id"], str):
+            raise TypeError(f"'id' is {row['id']!r}, which is no text")
+        error = str(row.get("error") or "")
+        if answer is None and not error:
+            error = "no answer was given"
+        question, seconds = str(row.get("question") or ""), row.get("seconds")
+        if seconds is not None and not 0 <= seconds < math.inf:
+            raise ValueError(f"'seconds' is {seconds!r}")
+        one = Recorded(row["id"], question, seconds, answer, error)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise EvaluationError(
             f"{where}: is no saved reply ({type(error).__name__}: {error})"
         ) from error
+    try:
+        one.reply()
+    except EvaluationError as error:
+        raise EvaluationError(f"{where}: {error}") from error
+    return one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from rag.errors import EvaluationError
 from rag.evaluation.questions import YESNO_LABELS
@@ -69,23 +69,20 @@ class Reply:
 
 
 def _read(answer: Mapping[str, Any]) -> Reply:
-    by_number = {
-        int(c["number"]): Cited(str(c["document"]), int(c["start"]), int(c["end"]), str(c["quote"]))
-        for c in answer["citations"]
-    }
-
-    def statements(rows: Iterable[Mapping[str, Any]]) -> tuple[Statement, ...]:
-        return tuple(
-            Statement(
-                str(row["text"]),
-                tuple(by_number[int(number)] for number in row["citations"]),
-                str(row.get("speaker") or ""),
-            )
-            for row in rows
+    by_number: dict[int, Cited] = {}
+    for row in answer["citations"]:
+        number = _typed(row, "number", int)
+        if number in by_number:
+            raise ValueError(f"two citations have the number {number}")
+        by_number[number] = Cited(
+            _typed(row, "document", str),
+            _typed(row, "start", int),
+            _typed(row, "end", int),
+            _typed(row, "quote", str),
         )
-
-    claims, undecided = statements(answer["claims"]), statements(answer.get("undecided") or ())
-    answered, verdict = bool(answer["answered"]), answer.get("verdict") or ""
+    claims = _statements(answer["claims"], by_number)
+    undecided = _statements(answer.get("undecided") or (), by_number)
+    answered, verdict = _typed(answer, "answered", bool), answer.get("verdict") or ""
     # Whoever asks who is undecided may get nothing but that.
     if (claims and not answered) or (answered and not claims and not undecided):
         raise ValueError(f"answered is {answered} with {len(claims)} claims")
@@ -93,10 +90,40 @@ def _read(answer: Mapping[str, Any]) -> Reply:
         raise ValueError(f"verdict is {verdict!r}, not one of {', '.join(YESNO_LABELS)}")
     return Reply(
         answered,
-        float(answer["confidence"]),
+        _probability(answer["confidence"]),
         claims,
         tuple(by_number.values()),
         verdict=verdict,
         undecided=undecided,
         disagreement=bool(answer.get("disagreement")),
     )
+
+
+def _statements(
+    rows: Iterable[Mapping[str, Any]], by_number: Mapping[int, Cited]
+) -> tuple[Statement, ...]:
+    found = []
+    for row in rows:
+        strange = [number for number in row["citations"] if number not in by_number]
+        if strange:
+            raise ValueError(f"a claim cites {strange[0]!r}, which is no citation's number")
+        cited = tuple(by_number[number] for number in row["citations"])
+        found.append(Statement(_typed(row, "text", str), cited, str(row.get("speaker") or "")))
+    return tuple(found)
+
+
+_T = TypeVar("_T", bool, int, str)
+
+
+def _typed(row: Mapping[str, Any], key: str, kind: type[_T]) -> _T:
+    """The value of a key that has to be of exactly this type: true is no offset."""
+    value = row[key]
+    if type(value) is not kind:
+        raise TypeError(f"{key!r} is {value!r}, which is no {kind.__name__}")
+    return value
+
+
+def _probability(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"'confidence' is {value!r}, not a number from 0 to 1")
+    return float(value)

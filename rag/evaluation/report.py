@@ -2,144 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.evaluation.measures import LOWER_IS_BETTER, first_supported
-from rag.evaluation.questions import KINDS, SPLITS, GoldQuestion
-from rag.evaluation.replies import Reply
-from rag.evaluation.scores import Share, auroc, calibration_error, majority, pooled
+from rag.evaluation.questions import KINDS, SPLITS
+from rag.evaluation.ranking import Curve
+from rag.evaluation.rows import Row, Table
+from rag.evaluation.summary import LOWER, Summary
 from rag.types import JSON
 
 _LEGEND = (
     "eval/README.md defines each measure; − marks those where lower is better. n is the number of\n"
-    "questions that a measure applies to; – stands where it applies to none. quote_words is a\n"
-    "median, p50_ms milliseconds."
+    "questions that a measure applies to; – stands where it applies to none. 95% is the bootstrap\n"
+    "interval of the overall figure. quote_words is a median, p50_ms milliseconds."
 )
-_LOWER = LOWER_IS_BETTER | {"calibration_error"}
 _SHOWN_ANSWER = 160  # characters of an answer in a wrong row, so that it stays a line
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One question, what was said to it, and its share in every measure.
-
-    `error` is the message of a system that failed on it, else empty.
-    """
-
-    question: GoldQuestion
-    reply: Reply
-    seconds: float
-    shares: Mapping[str, Share]
-    error: str = ""
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """What is wrong with the reply, in words; empty for a right one."""
-        if self.error:
-            return (f"failed: {self.error}",)
-        if not self.question.answerable:
-            return ("answered, nothing does",) if self.reply.answered else ()
-        if not self.reply.answered:
-            return ("refused",)
-        wording = {
-            "short_answer": "short answer",
-            "list_f1": "list",
-            "wrong_polarity": "wrong polarity",
-            "undecided_apart": "undecided apart",
-            "speaker_right": "speaker",
-            "values_found": "values",
-            "false_disagreement": "disagreement",
-            "yesno_right": "verdict",
-            "evidence_accuracy": "evidence",
-            "offset_integrity": "offsets",
-        }
-        values = ((name, label, self.shares[name].value) for name, label in wording.items())
-        return tuple(
-            f"{label} {value:.2f}"
-            for name, label, value in values
-            if value is not None and (value > 0 if name in LOWER_IS_BETTER else value < 1)
-        )
-
-    def to_json(self) -> JSON:
-        return {
-            "id": self.question.id,
-            "split": self.question.split,
-            "kind": self.question.kind,
-            "question": self.question.question,
-            "answered": self.reply.answered,
-            "confidence": self.reply.confidence,
-            "claims": [claim.text for claim in self.reply.claims],
-            "undecided": [party.text for party in self.reply.undecided],
-            "accepted": [answer.text for answer in self.question.answers],
-            "seconds": self.seconds,
-            "error": self.error or None,
-            "problems": list(self.problems),
-            "measures": {name: share.value for name, share in self.shares.items()},
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The measures over a group of rows; None where a measure applies to none of them.
-
-    `counts` says to how many questions each measure applies. `quote_words` is the median length of
-    the citations: whoever quotes whole pages hits all evidence, so precision is read beside it.
-    """
-
-    questions: int
-    shares: Mapping[str, Share]
-    counts: Mapping[str, int]
-    auroc: float | None
-    calibration_error: float | None
-    quote_words: float | None
-    p50_seconds: float
-
-    @classmethod
-    def of(cls, rows: Sequence[Row]) -> Summary:
-        """Summarise at least one row."""
-        answered = [row for row in rows if row.reply.answered]
-        yesno = [row.question.yesno for row in rows]
-        names = rows[0].shares
-        return cls(
-            questions=len(rows),
-            shares={
-                **{name: pooled(row.shares[name] for row in rows) for name in names},
-                "yesno_majority": majority(yesno),
-            },
-            counts={
-                **{name: sum(row.shares[name].total > 0 for row in rows) for name in names},
-                "yesno_majority": sum(map(bool, yesno)),
-                "auroc": len(rows),
-                "calibration_error": len(answered),
-            },
-            auroc=auroc([(_ranked(row), row.question.answerable) for row in rows]),
-            calibration_error=calibration_error(
-                [(r.reply.confidence, first_supported(r.question, r.reply)) for r in answered]
-            ),
-            quote_words=_median_words(rows),
-            p50_seconds=statistics.median(row.seconds for row in rows),
-        )
-
-    @property
-    def values(self) -> dict[str, float | None]:
-        """Every score by its name."""
-        return {
-            **{name: share.value for name, share in self.shares.items()},
-            "auroc": self.auroc,
-            "calibration_error": self.calibration_error,
-        }
-
-    def to_json(self) -> JSON:
-        return {
-            "questions": self.questions,
-            **self.values,
-            "quote_words": self.quote_words,
-            "p50_seconds": self.p50_seconds,
-            "counts": dict(self.counts),
-        }
+_SHOWN_COVERAGES = (0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +43,12 @@ class Report:
         return {kind: Summary.of(rows) for kind, rows in groups if rows}
 
     @property
+    def curve(self) -> Curve:
+        """The risk-coverage curve of all rows."""
+        table = Table.of(self.rows)
+        return Curve.of(table.trusted, ~table.right)
+
+    @property
     def wrong(self) -> tuple[Row, ...]:
         """The rows with a problem."""
         return tuple(row for row in self.rows if row.problems)
@@ -175,13 +59,14 @@ class Report:
             "overall": self.overall.to_json(),
             "by_split": {name: summary.to_json() for name, summary in self.by_split.items()},
             "by_kind": {name: summary.to_json() for name, summary in self.by_kind.items()},
+            "risk_coverage": self.curve.to_json(),
             "rows": [row.to_json() for row in self.rows],
         }
 
     def to_text(self) -> str:
         """A table of the measures overall, by split and by kind, then the wrong rows."""
         wrong = self.wrong
-        lines = [*_aligned(self._table()), "", _LEGEND, ""]
+        lines = [*aligned(self._table()), "", _LEGEND, "", *self._curve_lines(), ""]
         lines.append(f"{len(wrong)} of {len(self.rows)} rows wrong")
         for row in wrong:
             lines += _wrong_lines(row)
@@ -190,39 +75,45 @@ class Report:
     def _table(self) -> list[list[str]]:
         overall = self.overall
         splits = self.by_split if len(self.by_split) > 1 else {}
-        groups = [overall, *splits.values(), *self.by_kind.values()]
-        header = ["", "n", "overall", *splits, *self.by_kind]
-        table = [header, ["questions", "", *(str(group.questions) for group in groups)]]
-        for name in overall.values:
-            label = f"{name} −" if name in _LOWER else name
-            scores = (_cell(group.values[name], "{:.2f}") for group in groups)
-            table.append([label, str(overall.counts[name]), *scores])
-        lengths = (_cell(group.quote_words, "{:.0f}") for group in groups)
-        times = (f"{1000 * group.p50_seconds:.0f}" for group in groups)
-        return [*table, ["quote_words", "", *lengths], ["p50_ms", "", *times]]
+        groups = [*splits.values(), *self.by_kind.values()]
+        table = [["", "n", "overall", "95%", *splits, *self.by_kind]]
+        table.append(_line("questions", "", [str(one.questions) for one in (overall, *groups)]))
+        for name, value in overall.values.items():
+            label = f"{name} −" if name in LOWER else name
+            scores = [_cell(value), *(_cell(group.values[name]) for group in groups)]
+            interval = overall.intervals.get(name)
+            shown = interval.to_text() if interval else "–"
+            table.append(_line(label, str(overall.counts[name]), scores, shown))
+        lengths = [_cell(one.quote_words, "{:.0f}") for one in (overall, *groups)]
+        times = [_cell(one.p50_seconds, "{:.0f}", 1000) for one in (overall, *groups)]
+        return [*table, _line("quote_words", "", lengths), _line("p50_ms", "", times)]
+
+    def _curve_lines(self) -> Iterable[str]:
+        curve = self.curve
+        answered = [row for row in self.rows if row.reply.answered]
+        wrong = sum(not row.right for row in answered)
+        risks = (f"{share:.0%}: {curve.risk_at(share):.2f}" for share in _SHOWN_COVERAGES)
+        yield f"Wrong among the most confident part of all questions: {', '.join(risks)}"
+        yield (
+            f"(area {curve.area:.3f}; {curve.best_area:.3f} if no wrong answer were above a right "
+            f"one). As it decides, it answers {len(answered)} and is wrong on {wrong}."
+        )
 
 
-def _ranked(row: Row) -> float:
-    """The confidence for AUROC; a missing answer is ranked as wrongly as can be."""
-    if row.reply.missing:
-        return -math.inf if row.question.answerable else math.inf
-    return row.reply.confidence
-
-
-def _median_words(rows: Iterable[Row]) -> float | None:
-    lengths = [len(cited.quote.split()) for row in rows for cited in row.reply.citations]
-    return statistics.median(lengths) if lengths else None
-
-
-def _cell(score: float | None, form: str) -> str:
-    return "–" if score is None else form.format(score)
-
-
-def _aligned(table: Sequence[Sequence[str]]) -> Iterable[str]:
+def aligned(table: Sequence[Sequence[str]]) -> Iterable[str]:
+    """A table as lines, the first column to the left and the others to the right."""
     widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
     for first, *others in table:
         cells = (cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
         yield "  ".join((first.ljust(widths[0]), *cells))
+
+
+def _line(label: str, count: str, scores: Sequence[str], interval: str = "") -> list[str]:
+    return [label, count, scores[0], interval, *scores[1:]]
+
+
+def _cell(score: float | None, form: str = "{:.2f}", unit: float = 1) -> str:
+    return "–" if score is None else form.format(score * unit)
 
 
 def _wrong_lines(row: Row) -> Iterable[str]:

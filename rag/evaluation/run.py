@@ -11,7 +11,8 @@ from rag.evaluation.measures import MEASURES, offset_integrity
 from rag.evaluation.questions import GoldQuestion, check_evidence
 from rag.evaluation.recorded import Answers, Recorded, ask_all, save_replies
 from rag.evaluation.replies import Reply
-from rag.evaluation.report import Report, Row
+from rag.evaluation.report import Report
+from rag.evaluation.rows import Row
 
 
 class HasText(Protocol):
@@ -21,10 +22,14 @@ class HasText(Protocol):
     def text(self) -> str: ...
 
 
-class Asker(Answers, Protocol):
-    """What is evaluated; both methods raise CitableError where they cannot do what is asked."""
+class Library(Protocol):
+    """What a question set is about; raises CitableError where it has no such document."""
 
     def document(self, document_id: str, /) -> HasText: ...
+
+
+class Asker(Answers, Library, Protocol):
+    """What is evaluated."""
 
 
 def evaluate(
@@ -36,42 +41,42 @@ def evaluate(
     EvaluationError where the set is empty, where its evidence does not stand in the engine's
     documents, or where an answer breaks the contract.
     """
-    texts = _texts(engine, (span.document for q in questions for span in q.evidence))
-    _check(questions, texts)
+    _check(questions, _texts(engine, _gold_documents(questions)))
     asked = ask_all(engine, questions)
-    recorded = list(asked) if save is None else save_replies(asked, save)
-    replies = [_reply(one) for one in recorded]
-    cited = (citation.document for reply in replies for citation in reply.citations)
-    texts |= _texts(engine, (document for document in cited if document not in texts))
-    return score_replies(questions, recorded, texts)
+    return score_replies(
+        questions, list(asked) if save is None else save_replies(asked, save), engine
+    )
 
 
 def score_replies(
-    questions: Sequence[GoldQuestion], recorded: Iterable[Recorded], texts: Mapping[str, str]
+    questions: Sequence[GoldQuestion], recorded: Iterable[Recorded], library: Library
 ) -> Report:
-    """Score replies that were recorded before; `texts` maps document ids to canonical texts.
+    """Score replies that were recorded before, whatever system gave them.
 
-    A question without a reply scores zero. Raises EvaluationError as `evaluate` does, and where a
-    reply is to another wording than its question has.
+    A question without a reply scores zero; replies to other questions are left out, since
+    `questions` may be a part of the set that was asked. Raises EvaluationError as `evaluate` does.
     """
-    _check(questions, texts)
     by_id = {one.id: one for one in recorded}
+    replies = {row_id: one.reply() for row_id, one in by_id.items()}
+    cited = (citation.document for reply in replies.values() for citation in reply.citations)
+    texts = _texts(library, [*_gold_documents(questions), *cited])
+    _check(questions, texts)
     rows = []
     for question in questions:
         one = by_id.get(question.id)
         if one is None:
-            rows.append(score(question, Reply.nothing(), texts, 0.0, "no reply was saved"))
-            continue
-        if one.question != question.question:
-            raise EvaluationError(
-                f"question {question.id}: the saved reply is to {one.question!r}; ask the set anew"
-            )
-        rows.append(score(question, _reply(one), texts, one.seconds, one.error))
+            rows.append(score(question, Reply.nothing(), texts, None, "no reply was saved"))
+        else:
+            rows.append(score(question, replies[one.id], texts, one.seconds, one.error))
     return Report(tuple(rows))
 
 
 def score(
-    question: GoldQuestion, reply: Reply, texts: Mapping[str, str], seconds: float, error: str = ""
+    question: GoldQuestion,
+    reply: Reply,
+    texts: Mapping[str, str],
+    seconds: float | None,
+    error: str = "",
 ) -> Row:
     """A reply's share in every measure; `texts` maps the ids of cited documents to their texts."""
     shares = {name: measure(question, reply) for name, measure in MEASURES.items()}
@@ -85,16 +90,16 @@ def _check(questions: Sequence[GoldQuestion], texts: Mapping[str, str]) -> None:
     check_evidence(questions, texts)
 
 
-def _reply(recorded: Recorded) -> Reply:
-    return Reply.nothing() if recorded.answer is None else Reply.from_json(recorded.answer)
+def _gold_documents(questions: Iterable[GoldQuestion]) -> list[str]:
+    return [span.document for question in questions for span in question.evidence]
 
 
-def _texts(engine: Asker, ids: Iterable[str]) -> dict[str, str]:
-    """The texts of the documents that the engine has; the others are left out."""
+def _texts(library: Library, ids: Iterable[str]) -> dict[str, str]:
+    """The texts of the documents that there are; the others are left out."""
     texts: dict[str, str] = {}
     for document_id in dict.fromkeys(ids):
         try:
-            texts[document_id] = engine.document(document_id).text
+            texts[document_id] = library.document(document_id).text
         except CitableError:
             continue  # a citation of it then fails offset integrity, gold evidence its check
     return texts

@@ -1,4 +1,4 @@
-"""Shares for one question, and scores over many: pooling, ranking, calibration, the majority.
+"""Shares for one question, and scores over many: pooling, and what the majority label would reach.
 
 A share is `hits` out of `total`; total 0 means that the measure does not apply to the question.
 Shares are pooled (hits summed, divided by totals summed), so a measure with total 1 for each
@@ -11,9 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-
-CALIBRATION_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,42 +39,3 @@ def majority(labels: Sequence[str]) -> Share:
     """What always giving the most frequent label would get right; empty labels do not count."""
     counts = Counter(label for label in labels if label)
     return Share(max(counts.values(), default=0), counts.total())
-
-
-def auroc(pairs: Sequence[tuple[float, bool]]) -> float | None:
-    """The chance that a positive has the higher score than a negative; ties count half.
-
-    `pairs` are (score, positive); None where one of the classes is empty.
-    """
-    positives = [score for score, positive in pairs if positive]
-    negatives = [score for score, positive in pairs if not positive]
-    if not positives or not negatives:
-        return None
-    wins = sum((p > n) + (p == n) / 2 for p in positives for n in negatives)
-    return wins / (len(positives) * len(negatives))
-
-
-def calibration_error(
-    pairs: Sequence[tuple[float, bool]], bins: int = CALIBRATION_BINS
-) -> float | None:
-    """Expected calibration error over bins of equal mass (arXiv 1909.10155); None without pairs.
-
-    `pairs` are (confidence, correct). They are sorted by confidence and cut into `bins` parts
-    whose sizes differ by at most one; the differences between a part's mean confidence and its
-    share of correct ones are averaged, weighted by size. Equal confidences share their mean
-    correctness, so the result does not depend on the order of the questions.
-    """
-    if not pairs:
-        return None
-    grouped: dict[float, list[bool]] = {}
-    for confidence, correct in pairs:
-        grouped.setdefault(confidence, []).append(correct)
-    ranked = [
-        (confidence, sum(group) / len(group))
-        for confidence, group in sorted(grouped.items())
-        for _ in group
-    ]
-    edges = [len(ranked) * i // bins for i in range(bins + 1)]
-    parts = [ranked[a:b] for a, b in pairwise(edges) if b > a]
-    gaps = (abs(sum(confidence - right for confidence, right in part)) for part in parts)
-    return sum(gaps) / len(ranked)

@@ -1,0 +1,198 @@
+"""The file of accepted figures: written from a run, read by the gate, and good to edit by hand.
+
+TOML: a table for each set, in it one for each split, with the count of questions, the commit that
+was measured, and each figure with its noise. `eval/README.md` shows one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import subprocess
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.errors import EvaluationError
+from rag.evaluation.measures import MEASURES
+from rag.evaluation.questions import SPLITS
+from rag.evaluation.report import Report
+from rag.evaluation.summary import LOWER, RANKINGS, Summary
+
+DECIMALS = 6
+# A citation whose quote does not stand at its place is always a bug.
+EXACT = frozenset({"offset_integrity"})
+# Those that say something about the system, not about the set as `yesno_majority` does.
+_NAMES = frozenset({*MEASURES, *EXACT, *RANKINGS})
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_ROOT = Path(__file__).parents[2]
+_HEADING = """\
+# Accepted figures. `citable eval SET --gate THIS_FILE` fails where one is worse than `value` by
+# more than `noise`; `citable eval SET --accept THIS_FILE` writes those of a set anew.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One accepted figure: `noise` is by how much a run may be worse; `n` how many questions."""
+
+    value: float
+    noise: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The accepted figures of one split of a set."""
+
+    questions: int
+    commit: str
+    figures: Mapping[str, Figure]
+
+
+# By set, then by split.
+AcceptedSets = dict[str, dict[str, Accepted]]
+
+
+def accept(report: Report, name: str, path: Path | str) -> AcceptedSets:
+    """Write the figures of a set's run as the accepted ones, and return those of the run.
+
+    What the file holds of other sets and splits stays. Raises EvaluationError where the file is no
+    such file or cannot be written.
+    """
+    path = Path(path)
+    found = load_accepted(path) if path.exists() else {}
+    commit = _commit()
+    new = {split: _accepted(summary, commit) for split, summary in report.by_split.items()}
+    found[name] = {**found.get(name, {}), **new}
+    try:
+        path.write_text(_to_toml(found), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise EvaluationError(f"{path}: cannot be written: {error.strerror or error}") from error
+    return {name: new}
+
+
+def load_accepted(path: Path | str) -> AcceptedSets:
+    """Read a file of accepted figures; raises EvaluationError naming what is wrong in it."""
+    try:
+        sets = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise EvaluationError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise EvaluationError(f"{path}: is not TOML: {error}") from error
+    return {
+        name: {
+            _one_split(split, f"{path}, [{name}]"): _parse(section, f"{path}, [{name}.{split}]")
+            for split, section in _table(splits, f"{path}, [{name}]").items()
+        }
+        for name, splits in sets.items()
+    }
+
+
+def _accepted(summary: Summary, commit: str) -> Accepted:
+    figures = {
+        name: Figure(round(value, DECIMALS), _noise(summary, name), summary.counts[name])
+        for name, value in summary.values.items()
+        if value is not None and name in _NAMES
+    }
+    return Accepted(summary.questions, commit, figures)
+
+
+def _noise(summary: Summary, name: str) -> float:
+    """One standard error, and at least what one question is worth.
+
+    All questions are the same in the next run, so this is not how far another sample would be: it
+    is what a few answers that turn on another machine, or after a harmless change, can do.
+    """
+    if name in EXACT:
+        return 0.0
+    interval = summary.intervals.get(name)
+    error = interval.error if interval else 0.0
+    return round(max(error, 1 / summary.counts[name]), DECIMALS)
+
+
+def _commit() -> str:
+    """The commit of the code that is running, marked where files were changed since."""
+    if not (_ROOT / ".git").exists():
+        return "unknown"
+    command = ["git", "-C", str(_ROOT), "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        described = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:  # there is no git
+        return "unknown"
+    return described.stdout.strip() or "unknown"
+
+
+def _to_toml(sets: AcceptedSets) -> str:
+    lines = [_HEADING]
+    for name, splits in sets.items():
+        for split, accepted in splits.items():
+            table = f"{name if _BARE_KEY.fullmatch(name) else _quoted(name)}.{split}"
+            lines.append(f"[{table}]")
+            lines.append(f"questions = {accepted.questions}")
+            lines.append(f"commit = {_quoted(accepted.commit)}")
+            lines.append(f"[{table}.figures]")
+            lines += [_line(name, figure) for name, figure in accepted.figures.items()]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _line(name: str, figure: Figure) -> str:
+    better = "lower" if name in LOWER else "higher"
+    value, noise = f"{figure.value:.{DECIMALS}f}", f"{figure.noise:.{DECIMALS}f}"
+    return f'{name} = {{ value = {value}, noise = {noise}, better = "{better}", n = {figure.n} }}'
+
+
+def _quoted(text: str) -> str:
+    """A TOML string; its escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _parse(section: object, where: str) -> Accepted:
+    row = _table(section, where)
+    if row.keys() != {"questions", "commit", "figures"}:
+        raise EvaluationError(f"{where}: needs 'questions', 'commit' and 'figures', nothing else")
+    figures = _table(row["figures"], f"{where}: figures")
+    return Accepted(
+        _number(row, "questions", where, whole=True),
+        str(row["commit"]),
+        {name: _parse_figure(name, one, f"{where}: {name}") for name, one in figures.items()},
+    )
+
+
+def _parse_figure(name: str, figure: object, where: str) -> Figure:
+    row = _table(figure, where)
+    if name not in _NAMES:
+        raise EvaluationError(f"{where}: there is no such measure")
+    better = "lower" if name in LOWER else "higher"
+    if row.get("better") != better:
+        raise EvaluationError(f'{where}: needs better = "{better}"')
+    return Figure(
+        _number(row, "value", where),
+        _number(row, "noise", where),
+        _number(row, "n", where, whole=True),
+    )
+
+
+def _one_split(split: str, where: str) -> str:
+    if split not in SPLITS:
+        raise EvaluationError(f"{where}: has no split {split!r}, only {', '.join(SPLITS)}")
+    return split
+
+
+def _table(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise EvaluationError(f"{where}: needs a table")
+    return value
+
+
+def _number(row: Mapping[str, Any], key: str, where: str, *, whole: bool = False) -> Any:
+    value = row.get(key)
+    kinds = (int,) if whole else (int, float)
+    if isinstance(value, kinds) and not isinstance(value, bool) and 0 <= value < math.inf:
+        return value
+    kind = "whole number" if whole else "number"
+    raise EvaluationError(f"{where}: {key!r} needs a {kind} of at least 0, not {value!r}")
