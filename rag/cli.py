@@ -1,7 +1,7 @@
-"""The command line: `citable index|status|ask|search|eval|serve`.
+"""The command line: `citable index|status|ask|search|eval|serve|mcp`.
 
-Exit status: 0 done, 1 an error (one line on standard error), 2 wrong usage, 3 indexed but some
-files were skipped, 130 interrupted.
+Exit status: 0 done, 1 an error (one line on standard error) or a figure below its gate, 2 wrong
+usage, 3 indexed but some files were skipped, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from rag.engine import Engine, Status
 from rag.errors import CitableError, QuestionError
-from rag.evaluation import evaluate, load_questions
+from rag.evaluation import run_eval
 from rag.export import to_bibtex, to_csl
 from rag.options import BIBLIOGRAPHIES, parser
 from rag.results import Abstention, Answer
@@ -183,24 +183,30 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    questions = load_questions(options.set)
-    if options.split:
-        questions = [question for question in questions if question.split == options.split]
-    with _open(options) as engine:
-        report = evaluate(engine, questions)
-    if options.json:
-        _print_json(report.to_json())
-    else:
-        print(report.to_text())
-    return 0
+    text, status = run_eval(options)
+    print(text, end="")
+    return status
 
 
 def _serve(options: argparse.Namespace) -> int:
-    # Gradio takes seconds to import: only the page pays for it.
-    from rag.page import launch  # noqa: PLC0415
+    # Gradio, FastAPI and MCP take seconds to import: only who serves pays for them.
+    from rag.doors.guard import Access, find_login  # noqa: PLC0415
+    from rag.serving import launch  # noqa: PLC0415
+
+    login = find_login(options.auth, options.auth_file, os.environ)
+    access = Access(options.host, options.port, login, options.insecure)
+    with _open(options) as engine:
+        launch(engine, access)
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    # The same.
+    from rag.doors.mcp import build_mcp, serve_stdio  # noqa: PLC0415
+    from rag.doors.service import Service  # noqa: PLC0415
 
     with _open(options) as engine:
-        launch(engine, host=options.host, port=options.port)
+        serve_stdio(build_mcp(Service(engine)))
     return 0
 
 
@@ -262,6 +268,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "search": _search,
     "eval": _eval,
     "serve": _serve,
+    "mcp": _mcp,
 }
 
 

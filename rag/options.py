@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from rag.encoding import DEFAULT_MODEL
+from rag.evaluation.questions import SPLITS
 
 DEFAULT_INDEX = "index"
 DEFAULT_SET = "eval/seeds.jsonl"
@@ -78,17 +80,92 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="one JSON object a line")
     search.add_argument("-k", type=int, default=10, help="how many passages (default: 10)")
 
-    evaluation = commands.add_parser("eval", parents=[common, reading], help="score a question set")
+    _add_eval(commands, [common, reading])
+    _add_doors(commands, [common, reading])
+    return root
+
+
+def _add_eval(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    parents: Sequence[argparse.ArgumentParser],
+) -> None:
+    evaluation = commands.add_parser("eval", parents=parents, help="score a question set")
     evaluation.add_argument(
-        "set", nargs="?", default=DEFAULT_SET, metavar="SET.jsonl", help=f"default: {DEFAULT_SET}"
+        "set",
+        nargs="?",
+        default=DEFAULT_SET,
+        metavar="SET",
+        help="a question set over the index (SET.jsonl), or a folder of events, whose articles are "
+        f"indexed for it (default: {DEFAULT_SET})",
     )
-    evaluation.add_argument("--split", choices=("dev", "test"), help="only this half of the set")
+    evaluation.add_argument("--split", choices=SPLITS, default="", help="only this part of the set")
+    evaluation.add_argument(
+        "--limit", type=_at_least_one, default=0, metavar="N", help="N questions, evenly spread"
+    )
+    replies = evaluation.add_mutually_exclusive_group()
+    replies.add_argument("--save", metavar="FILE", help="keep the answers")
+    replies.add_argument(
+        "--answers",
+        metavar="FILE",
+        help="score these instead of asking: an answer of any system in JSON with its question's "
+        "id, one a line",
+    )
+    against = evaluation.add_mutually_exclusive_group()
+    against.add_argument(
+        "--compare",
+        metavar="FILE",
+        help="the differences from the answers of another system, with intervals and p values",
+    )
+    against.add_argument(
+        "--gate",
+        metavar="FILE",
+        help="exit with 1 where a figure is worse than the accepted one by more than its noise",
+    )
+    against.add_argument(
+        "--accept", metavar="FILE", help="write the figures of this run as the accepted ones"
+    )
     evaluation.add_argument("--json", action="store_true", help="print JSON")
 
-    serve = commands.add_parser("serve", parents=[common, reading], help="open the page")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    serve.add_argument("--port", type=int, default=7860, help="port to listen on")
-    return root
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+def _add_doors(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    parents: Sequence[argparse.ArgumentParser],
+) -> None:
+    serve = commands.add_parser(
+        "serve", parents=parents, help="serve the page, the HTTP API (/api/v1) and MCP (/mcp)"
+    )
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: 127.0.0.1, this machine only)",
+    )
+    serve.add_argument("--port", type=int, default=7860, help="port (default: 7860; 0: any free)")
+    login = serve.add_mutually_exclusive_group()
+    login.add_argument(
+        "--auth",
+        metavar="USER:PASSWORD",
+        default="",
+        help="ask for this login; others on this machine can see it here, so rather use "
+        "--auth-file or the variable CITABLE_AUTH",
+    )
+    login.add_argument(
+        "--auth-file", metavar="FILE", default="", help="a file with the line USER:PASSWORD"
+    )
+    serve.add_argument(
+        "--insecure",
+        action="store_true",
+        help="listen to other machines without a login: they can read all documents",
+    )
+    commands.add_parser(
+        "mcp", parents=parents, help="an MCP server on standard input and output, for agents"
+    )
 
 
 def _asking_options() -> argparse.ArgumentParser:

@@ -13,7 +13,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.ui import WebDriverWait
 
-from rag.page import start
+from rag.doors.guard import Access, Login
+from rag.serving import start
 from tests.browser_support import (
     BREAKS,
     FIRST,
@@ -26,7 +27,6 @@ from tests.browser_support import (
     REWRITTEN,
     SECOND,
     chromium,
-    free_port,
     harbour,
     missing_browser,
     requested_urls,
@@ -56,10 +56,9 @@ TEXTS = "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerT
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    port = free_port()
-    page = start(harbour(), [QUESTION, "Who won?"], port=port)
-    yield f"http://127.0.0.1:{port}/"
-    page.close(verbose=False)
+    server = start(harbour(), [QUESTION, "Who won?"], Access(port=0))
+    yield f"{server.address}/"
+    server.close()
 
 
 @pytest.fixture(scope="module")
@@ -251,6 +250,21 @@ def test_every_request_stays_on_this_machine(page: WebDriver, address: str) -> N
     urls = [url for url in requested_urls(page) if urlsplit(url).scheme not in ("data", "blob")]
     assert len(urls) > 5
     assert {urlsplit(url).netloc for url in urls} == {urlsplit(address).netloc}
+
+
+def test_the_page_works_behind_a_login() -> None:
+    access = Access(port=0, login=Login.parse("ida:secret", "a test"))
+    server = start(harbour(), [QUESTION], access)
+    with chromium() as driver:
+        driver.get(server.address)
+        assert all_texts(driver, ".example") == []
+        # A person types it once; the browser then sends it with all that the page asks for.
+        driver.get(server.address.replace("://", "://ida:secret@"))
+        opened(driver, server.address)
+        ask(driver, QUESTION, ".claim")
+        assert all_texts(driver, ".claim-text") == ["Marlow", "Easthaven"]
+        # Closing does not wait for the browser, which stays connected.
+        server.close()
 
 
 def test_the_browser_refuses_to_leave_the_machine(page: WebDriver) -> None:

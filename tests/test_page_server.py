@@ -1,13 +1,8 @@
-"""Serving: the address, a taken port, and that nothing points outside this machine."""
+"""The page as it is served: nothing in it points outside this machine, and nobody else reads it."""
 
 from __future__ import annotations
 
 import re
-import signal
-import socket
-import subprocess
-import sys
-import textwrap
 import tomllib
 import urllib.error
 import urllib.request
@@ -16,33 +11,34 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import CitableError
-from rag.page import build_page, launch, start
-from tests.browser_support import free_port, harbour
+from rag.doors.guard import Access
+from rag.page import build_page
+from rag.serving import start
+from tests.browser_support import harbour
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    port = free_port()
-    page = start(harbour(), ["Who?"], port=port)
-    yield f"http://127.0.0.1:{port}"
-    page.close(verbose=False)
+    server = start(harbour(), ["Who?"], Access(port=0))
+    yield server.address
+    server.close()
 
 
-def fetch(url: str) -> tuple[str, dict[str, str]]:
+def fetch(url: str, **more: object) -> tuple[str, dict[str, str]]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=10) as response:
-        return response.read().decode(), dict(response.headers)
+    with opener.open(urllib.request.Request(url, **more), timeout=10) as response:
+        return response.read().decode(), {k.lower(): v for k, v in response.headers.items()}
 
 
 def test_page_forbids_the_browser_to_leave_the_machine(address: str) -> None:
-    _, headers = fetch(address)
-    policy = headers["Content-Security-Policy".lower()]
-    assert "default-src 'self'" in policy
-    assert "http:" not in policy
-    assert "https:" not in policy
+    for path in ("/", "/api/v1/documents"):
+        _, headers = fetch(f"{address}{path}")
+        policy = headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "http:" not in policy
+        assert "https:" not in policy
 
 
 def test_page_loads_no_foreign_style_script_or_font(address: str) -> None:
@@ -55,50 +51,36 @@ def test_page_loads_no_foreign_style_script_or_font(address: str) -> None:
 
 
 def test_api_pages_that_load_from_elsewhere_are_off(address: str) -> None:
-    for path in ("docs", "redoc"):
+    for path in ("docs", "redoc", "api/v1/docs", "api/docs"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             fetch(f"{address}/{path}")
 
 
-def test_taken_port_is_a_clear_error() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(CitableError, match=rf"port {port} on 127\.0\.0\.1 is taken.*--port"):
-            launch(harbour(), port=port)
+def test_page_lets_no_other_site_read_it(address: str) -> None:
+    # Gradio, on its own, lets every site read what is served under a name of its own.
+    for path in ("/", "/config", "/api/v1/documents"):
+        _, headers = fetch(f"{address}{path}")
+        assert not [name for name in headers if name.startswith("access-control")]
+    _, headers = fetch(f"{address}/config", headers={"Origin": "https://evil.example"})
+    assert not [name for name in headers if name.startswith("access-control-allow")]
+    preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    with pytest.raises(urllib.error.HTTPError, match="400") as refused:
+        fetch(f"{address}/gradio_api/queue/join", headers=preflight, method="OPTIONS")
+    assert "access-control-allow-origin" not in refused.value.headers
 
 
-def test_impossible_addresses_are_clear_errors() -> None:
-    with pytest.raises(CitableError, match="--port takes 1 to 65535"):
-        launch(harbour(), port=70_000)
-    with pytest.raises(CitableError, match=r"cannot serve on 192\.0\.2\.1, port .*--host"):
-        launch(harbour(), host="192.0.2.1", port=free_port())
+def test_page_takes_no_files(address: str) -> None:
+    parts = (
+        b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\na\r\n--x--'
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        fetch(f"{address}/gradio_api/upload", data=parts, headers=headers)
 
 
 def test_analytics_are_off() -> None:
     page = build_page(harbour())
     assert page.analytics_enabled is False
-
-
-def test_launch_prints_its_address_and_stops_on_interrupt() -> None:
-    port = free_port()
-    program = textwrap.dedent(f"""
-        from tests.browser_support import harbour
-        from rag.page import launch
-        launch(harbour(), port={port})
-    """)
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == f"Citable is at http://127.0.0.1:{port}\n"
-    text, _ = fetch(f"http://127.0.0.1:{port}")
-    assert "Citable" in text
-    process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=20)
-    assert rest == "Stopped.\n"
-    assert process.returncode == 0
 
 
 def test_style_and_scripts_are_packaged() -> None:

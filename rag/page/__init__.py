@@ -11,8 +11,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
-from rag.page.examples import examples_for
+from rag.page.examples import answered_examples, examples_for
 from rag.page.layout import build_page
-from rag.page.server import launch, start
+from rag.page.server import PrivateHeaders, mount_page
 
-__all__ = ["build_page", "examples_for", "launch", "start"]
+__all__ = ["PrivateHeaders", "answered_examples", "build_page", "examples_for", "mount_page"]
