@@ -74,24 +74,42 @@ def calibrate(data: Path, reader: Path) -> dict[str, object]:
     """Fit on `DATA/newsroom/dev`, write `calibration.json` into the reader's folder, return it."""
     judged = judge(data / "newsroom" / "dev", ReaderModel(reader))
     result: dict[str, object] = {"made_from": "newsroom dev"}
-    for form in FORMS:
-        asked = [one for one in judged if form_of(one.question.question) == form]
-        weights = _fit(asked, 0 if form == ITEMS else TOP_CANDIDATES)
-        fit = Fit(weights, 0.0)
+    for form, fit in fit_forms(judged).items():
         result[form] = {
-            "weights": [round(v, 5) for v in weights],
-            "threshold": round(_answer_threshold(fit, asked), 4),
-            "share": _best_share(fit, asked) if form == ITEMS else 0.0,
-            "questions": len(asked),
+            "weights": [round(v, 5) for v in fit.weights],
+            "threshold": round(fit.threshold, 4),
+            "share": fit.share,
+            "questions": len(_asked(judged, form)),
         }
     (reader / CALIBRATION_FILE).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return result
 
 
-def _answer_threshold(fit: Fit, judged: Sequence[Judged]) -> float:
-    """The probability that WRONGLY_REFUSED of the answerable questions do not reach."""
-    answerable = [one for one in judged if one.question.answerable]
-    best = [fit.probabilities(one.features).max() for one in answerable]
+def fit_forms(judged: Sequence[Judged]) -> dict[str, Fit]:
+    """A fit for each form of question, with one threshold for all."""
+    weights = {
+        form: _fit(_asked(judged, form), 0 if form == ITEMS else TOP_CANDIDATES) for form in FORMS
+    }
+    ranked = {form: Fit(of_form, 0.0) for form, of_form in weights.items()}
+    threshold = _answer_threshold(
+        [(fit, one) for form, fit in ranked.items() for one in _asked(judged, form)]
+    )
+    share = _best_share(ranked[ITEMS], _asked(judged, ITEMS))
+    return {form: Fit(weights[form], threshold, share if form == ITEMS else 0.0) for form in FORMS}
+
+
+def _asked(judged: Sequence[Judged], form: str) -> list[Judged]:
+    return [one for one in judged if form_of(one.question.question) == form]
+
+
+def _answer_threshold(judged: Sequence[tuple[Fit, Judged]]) -> float:
+    """The probability that WRONGLY_REFUSED of the answerable questions do not reach.
+
+    One for all forms, since each fit gives the same probability: of a form with thirty questions,
+    two would decide it.
+    """
+    answerable = [(fit, one) for fit, one in judged if one.question.answerable]
+    best = [fit.probabilities(one.features).max() for fit, one in answerable]
     return float(np.quantile(best, WRONGLY_REFUSED))
 
 
