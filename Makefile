@@ -1,10 +1,10 @@
-# make run, make test, make lint, make eval: each sets up what it needs; run again in seconds.
+# make run, make test, make lint, make eval, make gate: each sets up what it needs; run again in seconds.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint eval clean
+.PHONY: run test lint eval gate clean
 .DEFAULT_GOAL := run
 
 run: $(READY)
@@ -22,6 +22,12 @@ lint: $(READY)
 eval: $(READY)
 	$(BIN)/citable index seeds
 	$(BIN)/citable eval
+
+# Whether the accepted figures still hold, over an index of its own that is thrown away.
+gate: $(READY)
+	index=$$(mktemp -d) && trap 'rm -rf "$$index"' EXIT && \
+	$(BIN)/citable index seeds --index "$$index" && \
+	$(BIN)/citable eval --index "$$index" --gate eval/expected.toml
 
 $(READY): pyproject.toml .ci/constraints.txt .ci/setup
 	bash .ci/setup "$(PYTHON)" "$(VENV)"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -194,7 +195,8 @@ def _serve(options: argparse.Namespace) -> int:
     from rag.serving import launch  # noqa: PLC0415
 
     login = find_login(options.auth, options.auth_file, os.environ)
-    access = Access(options.host, options.port, login, options.insecure)
+    names = tuple(options.name)
+    access = Access(options.host, options.port, login, options.insecure, names)
     with _open(options) as engine:
         launch(engine, access)
     return 0
@@ -206,8 +208,16 @@ def _mcp(options: argparse.Namespace) -> int:
     from rag.doors.service import Service  # noqa: PLC0415
 
     with _open(options) as engine:
+        # A thread waits in a read of the input, which nothing interrupts, and Python would wait
+        # for that thread: the process has to end without it. Nothing is written that it could cut.
+        signal.signal(signal.SIGINT, _end_at_once)
         serve_stdio(build_mcp(Service(engine)))
     return 0
+
+
+def _end_at_once(*_: object) -> None:
+    os.write(sys.stderr.fileno(), b"citable: interrupted\n")
+    os._exit(EXIT_INTERRUPTED)
 
 
 def _open(options: argparse.Namespace) -> Engine:

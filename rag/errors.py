@@ -30,6 +30,10 @@ class IndexDamagedError(CitableError):
     """The index file cannot be read as an index."""
 
 
+class UnknownDocumentError(CitableError):
+    """No document of the index has the given id."""
+
+
 class IndexWriteError(CitableError):
     """The index folder cannot be written, or another process is writing it."""
 

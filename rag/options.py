@@ -103,7 +103,7 @@ def _add_eval(
         "--limit", type=_at_least_one, default=0, metavar="N", help="N questions, evenly spread"
     )
     replies = evaluation.add_mutually_exclusive_group()
-    replies.add_argument("--save", metavar="FILE", help="keep the answers")
+    replies.add_argument("--save", metavar="FILE", help="keep the answers in a new file")
     replies.add_argument(
         "--answers",
         metavar="FILE",
@@ -128,9 +128,12 @@ def _add_eval(
 
 
 def _at_least_one(text: str) -> int:
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+        raise argparse.ArgumentTypeError(f"needs a whole number of at least 1, not {text!r}")
     return number
 
 
@@ -151,12 +154,17 @@ def _add_doors(
     login.add_argument(
         "--auth",
         metavar="USER:PASSWORD",
-        default="",
         help="ask for this login; others on this machine can see it here, so rather use "
         "--auth-file or the variable CITABLE_AUTH",
     )
-    login.add_argument(
-        "--auth-file", metavar="FILE", default="", help="a file with the line USER:PASSWORD"
+    login.add_argument("--auth-file", metavar="FILE", help="a file with the line USER:PASSWORD")
+    serve.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host name under which a proxy on this machine passes requests on (several: once "
+        "each); it asks for a login, as others can come through the proxy",
     )
     serve.add_argument(
         "--insecure",

@@ -76,7 +76,7 @@ class Server:
             time.sleep(POLL_SECONDS)
 
     def close(self) -> None:
-        """End serving; returns when what is being answered has ended."""
+        """End serving; what is being answered has `GRACE_SECONDS` to end, and is then given up."""
         self._before_closing()
         self._server.should_exit = True
         self._thread.join()

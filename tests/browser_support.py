@@ -13,7 +13,7 @@ from typing import Any
 from selenium import webdriver
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from rag.errors import CitableError, QuestionError
+from rag.errors import QuestionError, UnknownDocumentError
 from rag.results import Abstention, Answer, Claim
 from rag.types import Citation, Document, Hit, Passage, QuestionType, Source, Span
 
@@ -129,7 +129,7 @@ class FakeEngine:
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.texts:
-            raise CitableError(f"no document {document_id} in the index")
+            raise UnknownDocumentError(f"there is no document '{document_id}' in the index")
         return self.texts[document_id]
 
 

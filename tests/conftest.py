@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rag.engine import Engine
+from rag.reader.similarity import SimilarityReader
 from tests.fakes import WordEncoder
 
 ROOT = Path(__file__).parents[1]
@@ -43,3 +45,11 @@ def corpus(tmp_path: Path) -> Path:
         "The ferry to Sollerön runs twice a day.\nTickets cost 45 kronor.\n", encoding="utf-8"
     )
     return folder
+
+
+@pytest.fixture
+def engine(corpus: Path, tmp_path: Path, encoder: WordEncoder) -> Iterator[Engine]:
+    """The three documents, indexed in `tmp_path / "index"`."""
+    reader = SimilarityReader(encoder)
+    with Engine.build(corpus, index=tmp_path / "index", encoder=encoder, reader=reader) as built:
+        yield built

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from rag.doors.api import MAX_BODY_BYTES, build_api
-from rag.doors.contract import AskRequest, Result
-from rag.doors.service import Service
-from rag.engine import Engine
+from rag.doors.api import build_api
+from rag.doors.contract import MAX_CLAIM_CHARS, AskRequest, Result
+from rag.doors.service import MAX_BODY_BYTES, Service
+from rag.engine import MAX_QUESTION_CHARS, Engine
 from rag.errors import IndexDamagedError
-from rag.reader.similarity import SimilarityReader
 from rag.results import Abstention, Answer
 from rag.types import Filters
 from tests.browser_support import BREAKS, FOLLOW_UP, PAYERS, FakeEngine, harbour
-from tests.fakes import WordEncoder
 from tests.planted import Corpus
 
 QUESTION = "What do tickets cost?"
-
-
-@pytest.fixture
-def engine(corpus: Path, tmp_path: Path) -> Iterator[Engine]:
-    encoder = WordEncoder()
-    built = Engine.build(
-        corpus, index=tmp_path / "index", encoder=encoder, reader=SimilarityReader(encoder)
-    )
-    with built:
-        yield built
 
 
 @pytest.fixture
@@ -154,6 +142,11 @@ def test_the_engine_reads_a_question_with_its_history(client: TestClient) -> Non
     first = post(client, "ask", question="When did the library in Mora open?").json()
     follow_up = post(client, "ask", question="And the bridge?", history=[first]).json()
     assert follow_up["rewritten_question"] == "When did the bridge in Mora open?"
+    long = {**first, "question": f"When did the library open{' in Mora' * 246}?"}
+    assert len(long["question"]) < MAX_QUESTION_CHARS
+    refused = post(client, "ask", question="And in the case of the towns?", history=[long])
+    assert refused.status_code == 422
+    assert faults(refused)[0][0].startswith("the question, read with those before it, has 2,0")
 
 
 def test_schemas_say_what_results_hold() -> None:
@@ -218,7 +211,17 @@ def test_wrong_histories_are_refused() -> None:
     client = TestClient(build_api(Service(harbour())))
     citations = [{**answer["citations"][0], "number": 7}]
     shorter = [{**answer["citations"][0], "end": 3}, *answer["citations"][1:]]
-    for change in ({"citations": citations}, {"citations": shorter}, {"claims": []}, {"more": 1}):
+    long = "a" * (MAX_QUESTION_CHARS + 1)
+    spoken = [{**answer["claims"][0], "text": "a" * (MAX_CLAIM_CHARS + 1)}, *answer["claims"][1:]]
+    for change in (
+        {"citations": citations},
+        {"citations": shorter},
+        {"claims": []},
+        {"more": 1},
+        {"question": long},
+        {"rewritten_question": long},
+        {"claims": spoken},
+    ):
         response = post(client, "ask", question="And?", history=[{**answer, **change}])
         assert response.status_code == 422
         assert faults(response)
@@ -250,7 +253,7 @@ def test_unknown_documents_ranges_paths_and_methods(client: TestClient) -> None:
     assert unknown.status_code == 404
     assert faults(unknown) == [
         (
-            "there is no document 'towns/none.txt'",
+            "there is no document 'towns/none.txt' in the index",
             "path.document",
             "/api/v1/documents lists the ids",
         )
@@ -258,7 +261,9 @@ def test_unknown_documents_ranges_paths_and_methods(client: TestClient) -> None:
     for query in ("start=9&end=4", "end=64000", "start=64000"):
         response = client.get(f"/api/v1/documents/towns/ferry.txt?{query}")
         assert response.status_code == 422
-        assert "has 64 characters and so no range" in faults(response)[0][0]
+        what, _, mend = faults(response)[0]
+        assert "has 64 characters and so no range" in what
+        assert mend == "keep to 0 <= start <= end <= characters"
     assert client.get("/api/v1/documents?limit=0").status_code == 422
     assert client.get("/api/v1/nothing").status_code == 404
     wrong_method = client.get("/api/v1/ask")
@@ -270,6 +275,9 @@ def test_errors_that_are_not_the_callers() -> None:
     class Damaged(FakeEngine):
         def documents(self) -> Any:
             raise IndexDamagedError("the index is damaged: index it again")
+
+        def document(self, _: str) -> Any:
+            return self.documents()
 
     client = TestClient(build_api(Service(Damaged())), raise_server_exceptions=False)
     for path in ("documents", "documents/any.txt"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +26,7 @@ from rag.encoding import (
     loading,
 )
 from rag.encoding.exported import CARD_FILE, GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE, batches
-from rag.encoding.folders import model_folder
+from rag.encoding.folders import PART_BYTES, fingerprint_of, model_folder
 from rag.errors import ModelError
 from tests.conftest import SEEDS
 
@@ -103,7 +105,7 @@ def export_of(cache: Path) -> Path:
 @pytest.mark.model
 def test_the_packaged_model_agrees_with_the_reference(cache: Path) -> None:
     reference, encoder = SentenceTransformerEncoder(), load_encoder()
-    assert encoder.fingerprint == reference.fingerprint == "all-MiniLM-L6-v2:331821917f6c5e84"
+    assert encoder.fingerprint == reference.fingerprint == "all-MiniLM-L6-v2:3e74be3c9870545b"
     seed = min(SEEDS.glob("*.txt")).read_text(encoding="utf-8")
     texts = [*TEXTS, seed, *(line for line in seed.split("\n")[:12] if line)]
     found, expected = encoder.encode(texts), reference.encode(texts)
@@ -223,22 +225,105 @@ def test_a_model_of_another_build_runs_as_it_is(
 ) -> None:
     model = tiny_model(tmp_path, "max")
     expected = SentenceTransformerEncoder(model).encode(TEXTS)
-    assert np.abs(load_encoder(model).encode(TEXTS) - expected).max() < 1e-6
+    with pytest.warns(UserWarning, match=r"cannot be made \(it pools by max\)") as told:
+        assert np.abs(load_encoder(model).encode(TEXTS) - expected).max() < 1e-6
     refused = export_of(own_cache) / loading.REFUSED_FILE
     assert refused.read_text() == "it pools by max\n"
+    assert f"delete '{refused}' to have it tried again" in str(told[0].message)
     monkeypatch.setattr(loading, "export", None)  # it is not tried again
-    assert np.abs(load_encoder(model).encode(TEXTS) - expected).max() < 1e-6
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # it is said once
+        assert np.abs(load_encoder(model).encode(TEXTS) - expected).max() < 1e-6
 
 
 def test_an_export_that_differs_is_not_used(
     tiny: str, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exporting, "LEAST_COSINE", 1.01)
-    found = load_encoder(tiny).encode(TEXTS[:1])
+    with pytest.warns(UserWarning, match=r"cannot be made \(its vectors differ: "):
+        found = load_encoder(tiny).encode(TEXTS[:1])
     folder = export_of(own_cache)
     assert [path.name for path in folder.iterdir()] == [loading.REFUSED_FILE]
     assert (folder / loading.REFUSED_FILE).read_text().startswith("its vectors differ: ")
     assert np.abs(found - SentenceTransformerEncoder(tiny).encode(TEXTS[:1])).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    "failure", [RuntimeError("[enforce fail] not enough memory"), MemoryError("no memory")]
+)
+def test_an_export_that_fails_is_tried_again(
+    tiny: str, own_cache: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    import torch  # noqa: PLC0415
+
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.onnx, "export", fail)
+        with pytest.warns(UserWarning, match=r"could not be made .*memory.*the next start tries"):
+            found = load_encoder(tiny).encode(TEXTS[:1])
+    assert [path for path in own_cache.iterdir() if path.is_dir()] == []
+    encoder = load_encoder(tiny)
+    assert np.abs(encoder.encode(TEXTS[:1]) - found).max() < 1e-5
+    assert (export_of(own_cache) / GRAPH_FILE).is_file()
+
+
+def test_an_operator_that_cannot_be_exported_is_refused_for_good(
+    tiny: str, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from torch.onnx import errors  # noqa: PLC0415
+
+    def fail(*_: object, **__: object) -> None:
+        raise errors.UnsupportedOperatorError("aten::new", 17, None)
+
+    monkeypatch.setattr("torch.onnx.export", fail)
+    with pytest.warns(UserWarning, match=r"cannot be made \(torch: .*aten::new"):
+        load_encoder(tiny).encode(TEXTS[:1])
+    assert (export_of(own_cache) / loading.REFUSED_FILE).read_text().startswith("torch: ")
+
+
+def test_a_model_trained_in_place_has_another_fingerprint(
+    tiny: str, own_cache: Path, tmp_path: Path
+) -> None:
+    """One value in the middle of the weights: neither size nor both ends of the file change."""
+    folder = tmp_path / "trained"
+    shutil.copytree(tiny, folder)
+    before = load_encoder(str(folder))
+    before.encode(TEXTS[:1])
+    weights = folder / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    assert len(content) > 2 * PART_BYTES
+    state = weights.stat()
+    content[len(content) // 2 // 4 * 4 + 3] ^= 1  # in the exponent of a number
+    weights.write_bytes(content)
+    os.utime(weights, ns=(state.st_atime_ns, state.st_mtime_ns))
+    after = load_encoder(str(folder))
+    assert after.fingerprint != before.fingerprint
+    assert after.fingerprint == SentenceTransformerEncoder(str(folder)).fingerprint
+    after.encode(TEXTS[:1])
+    assert len([path for path in own_cache.iterdir() if path.is_dir()]) == 2
+
+
+def test_a_fingerprint_tells_where_parts_and_files_end(tmp_path: Path) -> None:
+    def fingerprint(**files: bytes) -> str:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        for name, content in files.items():
+            (folder / f"{name}.bin").write_bytes(content)
+        return fingerprint_of("model", folder)
+
+    whole = bytes(PART_BYTES) + b"ab"
+    same = {fingerprint(a=whole), fingerprint(a=whole)}
+    others = {
+        fingerprint(a=whole[:-1] + b"c"),
+        fingerprint(a=b"c" + whole[1:]),
+        fingerprint(a=whole[:-1]),
+        fingerprint(b=whole),
+        fingerprint(a=whole[:PART_BYTES], b=whole[PART_BYTES:]),
+        fingerprint(a=whole, b=b""),
+    }
+    assert len(same) == 1
+    assert len(same | others) == 7
 
 
 @pytest.mark.usefixtures("own_cache")

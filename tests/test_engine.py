@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ import pytest
 import rag.engine
 from rag import CitableError, Citation, Engine, Filters
 from rag.answers import AnswerBuilder
-from rag.errors import QuestionError
+from rag.errors import QuestionError, UnknownDocumentError
 from rag.index.update import embedded_text
 from rag.results import Abstention, Answer, Claim
 from rag.types import Document, Evidence, Hit, Source, Span
@@ -268,7 +271,7 @@ def test_bad_questions(engine: Engine) -> None:
         engine.ask("a" * 100_000)
     with pytest.raises(QuestionError, match="at least 1"):
         engine.search("bridge", 0)
-    with pytest.raises(CitableError, match=r"no document 'x\.txt'"):
+    with pytest.raises(UnknownDocumentError, match=r"^there is no document 'x\.txt' in the index$"):
         engine.document("x.txt")
 
 
@@ -312,6 +315,52 @@ def test_several_threads_may_ask(engine: Engine) -> None:
         thread.join()
     assert len(answers) == 8
     assert len(set(answers)) == 1
+
+
+def test_documents_are_read_while_a_question_is_answered(
+    engine: Engine, corpus: Path, encoder: WordEncoder, tmp_path: Path
+) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    class Slow(WordReader):
+        def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
+            started.set()
+            assert go_on.wait(20)
+            return super().read(question, hits)
+
+    engine._reader = Slow("June")
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.submit(engine.ask, "When will the bridge open?")
+        try:
+            assert started.wait(20)
+            sources = pool.submit(engine.documents).result(timeout=5)
+            document = pool.submit(engine.document, "bridge.txt").result(timeout=5)
+            assert pool.submit(engine.status).result(timeout=5).documents == len(sources) == 3
+            assert document.text == (corpus / "bridge.txt").read_text(encoding="utf-8")
+            # What an update commits meanwhile is seen.
+            (corpus / "new.txt").write_text("The quay at Rättvik was painted.", encoding="utf-8")
+            Engine.build(corpus, index=tmp_path / "index", encoder=encoder).close()
+            assert pool.submit(engine.document, "new.txt").result(timeout=5).source.id == "new.txt"
+            assert not asked.done()
+        finally:
+            go_on.set()
+        assert isinstance(asked.result(timeout=20), Answer)
+
+
+def test_a_question_that_grows_too_long_in_a_conversation(engine: Engine) -> None:
+    first = Abstention(f"Did Norway sign the pact {'of the harbour ' * 131}", 0.1, "", ())
+    assert len(first.question) < rag.engine.MAX_QUESTION_CHARS
+    engine.ask(first.question)
+    with pytest.raises(QuestionError, match=r"question, read with those before it, has 2,0\d\d"):
+        engine.ask("And in the case of the towns of the south?", history=[first])
+
+
+def test_asking_loads_no_reader_of_files() -> None:
+    program = "import sys, rag.cli; print({'yaml', 'charset_normalizer'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
 
 
 def test_an_empty_index_abstains(tmp_path: Path, encoder: WordEncoder) -> None:

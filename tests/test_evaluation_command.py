@@ -10,7 +10,7 @@ import pytest
 
 from rag.cli import main
 from rag.engine import Engine
-from rag.errors import EvaluationError
+from rag.errors import UnknownDocumentError
 from rag.evaluation import load_corpus
 from rag.reader.similarity import SimilarityReader
 from tests.fakes import WordEncoder
@@ -83,8 +83,9 @@ class WordEngine:
     @classmethod
     def build(cls, *paths: Path, index: Path, model: str, reader: str) -> Engine:  # noqa: ARG003
         cls.made += 1
-        Engine.build(*paths, index=index, encoder=WordEncoder()).close()
-        return Engine.open(index, encoder=WordEncoder(), reader=SimilarityReader(WordEncoder()))
+        encoder = WordEncoder()
+        Engine.build(*paths, index=index, encoder=encoder).close()
+        return Engine.open(index, encoder=encoder, reader=reader or SimilarityReader(encoder))
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +158,7 @@ def test_a_part_of_a_set(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["id"] for row in json.loads(out)["rows"]] == ["ev1-q01", "ev2-q01"]
     status, out, err = ran(capsys, "news", "--split", "dev", "--answers", answers)
     assert (status, out) == (1, "")
-    assert err == "citable: there are no questions to evaluate\n"
+    assert err == "citable: news: has no questions of split dev, only of test\n"
 
 
 def test_answers_of_any_system_over_an_index(
@@ -230,6 +231,49 @@ def test_gate(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (status, json.loads(out)["gate"]["passed"]) == (1, False)
 
 
+def test_a_misspelt_reader_ends_the_run_and_accepts_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--reader", "absnt", "--accept", "expected.toml", "--save", "kept.jsonl"]
+    status, out, err = ran(capsys, "news", *options)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "absnt" in err
+    assert [path.name for path in folder.iterdir()] == ["news"]
+
+
+def test_figures_that_cannot_be_accepted_are_printed_all_the_same(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written_answers(folder / "answers.jsonl")
+    path.write_text(path.read_text().split("\n")[0], encoding="utf-8")
+    arguments = ["news", "--answers", str(path), "--accept", "expected.toml"]
+    status, out, err = ran(capsys, *arguments)
+    assert (status, err) == (1, "")
+    assert out.startswith(" ")
+    assert out.splitlines()[-1].startswith("not accepted: news: 3 of 4 questions have no answer")
+    status, out, _ = ran(capsys, *arguments, "--json")
+    said = json.loads(out)["accept"]
+    assert (status, said["accepted"]) == (1, False)
+    assert "3 of 4 questions have no answer" in said["message"]
+    assert json.loads(out)["overall"]["evidence_accuracy"] == pytest.approx(1 / 3)
+    assert not (folder / "expected.toml").exists()
+
+
+def test_a_gate_on_a_split_that_the_set_lost(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = str(written_answers(folder / "good.jsonl"))
+    ran(capsys, "news", "--answers", good, "--accept", "expected.toml")
+    expected = folder / "expected.toml"
+    text = expected.read_text(encoding="utf-8")
+    expected.write_text(text + text[text.index("[") :].replace("news.test", "news.dev"))
+    status, out, err = ran(capsys, "news", "--answers", good, "--gate", "expected.toml")
+    assert (status, out) == (1, "")
+    assert "news: has no questions of dev here, and figures are accepted for them" in err
+    arguments = ["news", "--answers", good, "--gate", "expected.toml", "--split", "test"]
+    assert ran(capsys, *arguments)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -240,7 +284,10 @@ def test_gate(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["news", "--gate", "empty.toml"], "no figures are accepted for news.test"),
         (["news", "--accept", "x.toml", "--limit", "2"], "only figures of whole splits"),
         (["news", "--accept", "unknown.jsonl"], "unknown.jsonl: is not TOML"),
-        (["news", "--save", "absent/kept.jsonl"], "cannot be written"),
+        (["news", "--accept", "absent/x.toml"], "make the folder 'absent' first"),
+        (["news", "--save", "absent/kept.jsonl"], "make the folder 'absent' first"),
+        (["news", "--save", "unknown.jsonl"], "unknown.jsonl: is there already"),
+        (["news", "--split", "train"], "news: has no questions of split train, only of test"),
     ],
 )
 def test_errors_are_one_line_and_come_before_the_questions(
@@ -253,7 +300,7 @@ def test_errors_are_one_line_and_come_before_the_questions(
     assert err.startswith("citable: ")
     assert err.count("\n") == 1
     assert message in err
-    assert WordEngine.made == ("--save" in arguments)
+    assert WordEngine.made == 0
 
 
 @pytest.mark.parametrize(
@@ -273,11 +320,19 @@ def test_options_that_do_not_go_together(arguments: list[str]) -> None:
     assert exit_info.value.code == 2
 
 
+@pytest.mark.parametrize("limit", ["some", "0", "1.5"])
+def test_a_limit_that_is_no_number_is_told(capsys: pytest.CaptureFixture[str], limit: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["eval", "news", "--limit", limit])
+    err = capsys.readouterr().err
+    assert f"argument --limit: needs a whole number of at least 1, not '{limit}'" in err
+
+
 def test_a_corpus_has_its_documents() -> None:
     corpus = load_corpus("news")
     assert (corpus.name, len(corpus.questions), len(corpus.articles)) == ("news", 4, 3)
     assert corpus.document("ev1-b.txt").text == TEXTS["ev1-b"]
-    with pytest.raises(EvaluationError, match=r"news: has no document ev9\.txt"):
+    with pytest.raises(UnknownDocumentError, match=r"news: has no document ev9\.txt"):
         corpus.document("ev9.txt")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import EvaluationError
-from rag.evaluation.accepted import Figure, accept, load_accepted
+from rag.evaluation.accepted import Figure, accept, digest, load_accepted
 from rag.evaluation.corpora import Corpus, load_corpus
 from rag.evaluation.gate import Checked, Gate, check
 from rag.evaluation.questions import GoldQuestion, GoldSpan
@@ -359,6 +359,7 @@ def test_the_file_holds_values_noise_questions_and_commit(run: Report, accepted:
     test = run.by_split["test"]
     section = tomllib.loads(accepted.read_text(encoding="utf-8"))["newsroom"]["test"]
     assert section["questions"] == 343
+    assert section["digest"] == digest(row.question for row in run.rows)
     assert section["commit"]
     figures = section["figures"]
     short, interval = figures["short_answer"], test.intervals["short_answer"]
@@ -373,6 +374,7 @@ def test_the_file_holds_values_noise_questions_and_commit(run: Report, accepted:
         "n": test.counts["offset_integrity"],
     }
     assert "yesno_majority" not in figures
+    assert "comments that you add are lost" in accepted.read_text(encoding="utf-8")
     # The noise is never less than one question.
     assert all(
         f["noise"] >= 1 / f["n"] - 1e-6 for n, f in figures.items() if n != "offset_integrity"
@@ -403,6 +405,61 @@ def test_a_gate_needs_the_questions_that_were_accepted(run: Report, accepted: Pa
         check(run, "newsroom", {"dev": splits["test"]})
 
 
+def renamed(report: Report, **changes: str) -> Report:
+    """The report with its first question changed."""
+    first = report.rows[0]
+    other = replace(first, question=replace(first.question, **changes))
+    return Report((other, *report.rows[1:]))
+
+
+@pytest.mark.parametrize("changes", [{"id": "ev999-q01"}, {"question": "What else?"}])
+def test_a_gate_needs_the_ids_and_wordings_that_were_accepted(
+    run: Report, accepted: Path, changes: dict[str, str]
+) -> None:
+    splits = load_accepted(accepted)["newsroom"]
+    assert check(Report(run.rows[::-1]), "newsroom", splits).passed  # their order is all the same
+    with pytest.raises(EvaluationError, match=r"newsroom\.test: has other questions"):
+        check(renamed(run, **changes), "newsroom", splits)
+
+
+def test_a_gate_without_a_split_needs_all_that_were_accepted(run: Report, accepted: Path) -> None:
+    one = load_accepted(accepted)["newsroom"]["test"]
+    splits = {"dev": one, "test": one}
+    assert check(run, "newsroom", splits, "test").passed
+    with pytest.raises(EvaluationError, match=r"newsroom: has no questions of dev here"):
+        check(run, "newsroom", splits)
+
+
+def test_accepting_a_whole_set_drops_the_splits_that_it_lost(run: Report, tmp_path: Path) -> None:
+    path = tmp_path / "expected.toml"
+    accept(Report(run.rows[:40]), "set", path)
+    dev = Report(tuple(replace(r, question=replace(r.question, split="dev")) for r in run.rows))
+    accept(dev, "set", path, "dev")
+    assert sorted(load_accepted(path)["set"]) == ["dev", "test"]
+    accept(dev, "set", path)
+    assert sorted(load_accepted(path)["set"]) == ["dev"]
+
+
+def test_figures_of_a_run_with_failures_are_not_accepted(run: Report, tmp_path: Path) -> None:
+    path = tmp_path / "expected.toml"
+    failed = Report((*run.rows[:-1], replace(run.rows[-1], error="too hard")))
+    with pytest.raises(EvaluationError, match=r"1 of 343 questions .* first ev\S+ \(too hard\)"):
+        accept(failed, "newsroom", path)
+    assert not path.exists()
+
+
+def test_quotes_that_do_not_stand_at_their_place_are_not_accepted(
+    corpus: Corpus, good: list[Recorded], tmp_path: Path
+) -> None:
+    replies = deepcopy(good)
+    first = next(one.answer for one in replies if one.answer and one.answer["citations"])
+    first["citations"][0]["end"] -= 1
+    path = tmp_path / "expected.toml"
+    with pytest.raises(EvaluationError, match=r"newsroom\.test: offset_integrity is 0\.99\d+ and"):
+        accept(report(corpus, replies), "newsroom", path)
+    assert not path.exists()
+
+
 FIGURE = '{ value = 0.5, noise = 0.1, better = "higher", n = 9 }'
 
 
@@ -414,7 +471,7 @@ FIGURE = '{ value = 0.5, noise = 0.1, better = "higher", n = 9 }'
         ("[seeds.all]\nquestions = 7", r"\[seeds\]: has no split 'all', only train, dev, test"),
         (
             "[seeds.dev]\nquestions = 7",
-            r"\[seeds\.dev\]: needs 'questions', 'commit' and 'figures'",
+            r"\[seeds\.dev\]: needs 'questions', 'digest', 'commit', 'figures' and nothing else",
         ),
         (f"short_anwser = {FIGURE}", "short_anwser: there is no such measure"),
         ("short_answer = 0.5", "short_answer: needs a table"),
@@ -430,7 +487,7 @@ FIGURE = '{ value = 0.5, noise = 0.1, better = "higher", n = 9 }'
 )
 def test_a_wrong_file_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "expected.toml"
-    head = '[seeds.dev]\nquestions = 7\ncommit = "x"\n[seeds.dev.figures]\n'
+    head = '[seeds.dev]\nquestions = 7\ndigest = "d"\ncommit = "x"\n[seeds.dev.figures]\n'
     path.write_text(text if text[0] in "=s[" and "short" not in text else head + text)
     with pytest.raises(EvaluationError, match=rf"expected\.toml.*{message}"):
         load_accepted(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,38 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe{")
     with pytest.raises(EvaluationError, match="binary: cannot be read"):
         load_replies(tmp_path / "binary", QUESTIONS)
+
+
+KEPT = [Recorded(row_id, f"Who is {row_id}?", None, REFUSED) for row_id in "ab"]
+
+
+def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "kept.jsonl"
+    path.write_text("hours of answers", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"kept\.jsonl: is there already: name a new file"):
+        save_replies(KEPT, path)
+    assert path.read_text(encoding="utf-8") == "hours of answers"
+
+
+def test_a_run_that_is_interrupted_keeps_what_it_has(tmp_path: Path) -> None:
+    def asked() -> Iterator[Recorded]:
+        yield KEPT[0]
+        raise TimeoutError("the engine's own")  # an OSError, and none of the file
+
+    path = tmp_path / "kept.jsonl"
+    with pytest.raises(TimeoutError, match="the engine's own"):
+        save_replies(asked(), path)
+    assert load_replies(path, QUESTIONS) == KEPT[:1]
+
+
+def test_a_file_that_goes_wrong_on_the_way_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "kept.jsonl"
+
+    def asked() -> Iterator[Recorded]:
+        yield KEPT[0]
+        path.unlink()
+        path.mkdir()
+        yield KEPT[1]
+
+    with pytest.raises(EvaluationError, match=r"kept\.jsonl: cannot be written: "):
+        save_replies(asked(), path)

@@ -10,9 +10,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from rag.errors import EvaluationError, QuestionError
+from rag.errors import (
+    CitableError,
+    EvaluationError,
+    IndexDamagedError,
+    ModelError,
+    QuestionError,
+    UnknownDocumentError,
+)
 from rag.evaluation import evaluate, load_replies, score_replies
 from rag.evaluation.questions import GoldAnswer, GoldQuestion, locate
+from rag.evaluation.recorded import Recorded
 from rag.results import Abstention, Answer, Claim
 from rag.types import Citation, Document, Source, Span
 
@@ -36,7 +44,7 @@ class FakeEngine:
 
     def document(self, document_id: str) -> Document:
         if document_id != DOCUMENT.id:
-            raise QuestionError(f"no document {document_id}")
+            raise UnknownDocumentError(f"no document {document_id}")
         return DOCUMENT
 
     @staticmethod
@@ -205,3 +213,34 @@ def test_replies_to_a_part_of_a_set_are_taken_from_a_file_with_all(tmp_path: Pat
 def test_replies_cannot_be_kept_in_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="cannot be written"):
         evaluate(ENGINE, QUESTIONS, save=tmp_path / "absent" / "replies.jsonl")
+
+
+class BrokenReader(FakeEngine):
+    def ask(self, question: str) -> Answer | Abstention:  # noqa: ARG002
+        raise ModelError("no reader is in 'absnt'")
+
+
+class BrokenIndex(FakeEngine):
+    def document(self, document_id: str) -> Document:  # noqa: ARG002
+        raise IndexDamagedError("the index cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("engine", "error"), [(BrokenReader({}), ModelError), (BrokenIndex({}), IndexDamagedError)]
+)
+def test_an_error_that_is_not_of_one_question_ends_the_run(
+    tmp_path: Path, engine: FakeEngine, error: type[CitableError]
+) -> None:
+    path = tmp_path / "replies.jsonl"
+    with pytest.raises(error):
+        evaluate(engine, QUESTIONS, save=path)
+    assert not path.exists()  # so that the next run can be kept there
+
+
+def test_a_document_that_is_cited_and_unknown_fails_offset_integrity() -> None:
+    citation = {"number": 1, "document": "absent.txt", "start": 0, "end": 2, "quote": "ab"}
+    claims = [{"text": "Ann", "citations": [1]}]
+    said = {"answered": True, "confidence": 1, "claims": claims, "citations": [citation]}
+    question = gold("4", "test", "none")
+    report = score_replies([question], [Recorded("4", "", None, said)], ENGINE)
+    assert report.overall.values["offset_integrity"] == 0

@@ -47,28 +47,33 @@ def test_logins_come_from_the_option_a_file_or_the_environment(tmp_path: Path) -
     file.write_text("ida:from file\r\n", encoding="utf-8")
     environment = {"CITABLE_AUTH": "ida:from variable"}
     for given, password in (
-        (("ida:from option", "", environment), "from option"),
-        (("", str(file), environment), "from file"),
-        (("", "", environment), "from variable"),
+        (("ida:from option", None, environment), "from option"),
+        ((None, str(file), environment), "from file"),
+        ((None, None, environment), "from variable"),
     ):
         login = find_login(*given)
         assert login is not None
         assert login.admits(basic(f"ida:{password}"))
         assert password not in repr(login)
         assert password not in repr(Access(login=login))
-    assert find_login("", "", {}) is None
+    assert find_login(None, None, {}) is None
 
 
 @pytest.mark.parametrize("text", ["secret", ":secret", "ida:", "", "ida:secret\nbob:secret"])
 def test_what_is_no_login_is_refused_without_being_told(text: str, tmp_path: Path) -> None:
     file = tmp_path / "login"
     file.write_text(text, encoding="utf-8")
-    for given in (("", str(file), {}), ("", "", {"CITABLE_AUTH": text})):
+    for given in (
+        (text, None, {}),
+        (None, str(file), {}),
+        (None, None, {"CITABLE_AUTH": text}),
+    ):
         with pytest.raises(CitableError, match=r"holds no login: give USER:PASSWORD") as refused:
             find_login(*given)
         assert "secret" not in str(refused.value)
-    with pytest.raises(CitableError, match=r"cannot read the login in '.*nowhere'"):
-        find_login("", str(tmp_path / "nowhere"), {})
+    for name in (str(tmp_path / "nowhere"), ""):
+        with pytest.raises(CitableError, match=rf"cannot read the login in '{name}'"):
+            find_login(None, name, {})
 
 
 def test_logins_admit_only_their_user_and_password() -> None:
@@ -112,7 +117,10 @@ def test_names_that_lead_here_are_refused_on_this_machine_only(host: str) -> Non
     for path in ("/", "/api/v1/status", "/mcp"):
         refused = get(Access(), path, Host=host)
         assert refused.status_code == 421
-        assert refused.json()["errors"][0]["mend"] == "open http://127.0.0.1:7860"
+        assert refused.json()["errors"][0]["mend"] == (
+            "open http://127.0.0.1:7860; where a proxy passes a name of its own on, serve with "
+            "--name and that name"
+        )
     with_login = Access("0.0.0.0", login=LOGIN)
     assert get(with_login, Host=host, Authorization=basic("ida:brö:wn")).text == "inside"
 
@@ -122,9 +130,30 @@ def test_this_machines_names_are_taken_with_any_port() -> None:
         assert get(Access(), "/mcp", Host=host).text == "inside"
 
 
+def test_the_names_of_a_proxy_on_this_machine_are_taken() -> None:
+    access = Access(login=LOGIN, names=("docs.example", "Box"))
+    login = {"Authorization": basic("ida:brö:wn")}
+    for host in ("docs.example", "DOCS.example:443", "box", "localhost:7860"):
+        assert get(access, Host=host, **login).text == "inside"
+        own = get(access, "/mcp", Host=host, Origin=f"https://{host}", **login)
+        assert own.text == "inside"
+    for host in ("evil.example", "docs.example.evil.example", "example"):
+        assert get(access, Host=host, **login).status_code == 421
+    assert get(access, Host="docs.example").status_code == 401
+
+
+def test_names_let_others_in() -> None:
+    with pytest.raises(CitableError, match=r"^others can reach 'docs\.example'.*--insecure"):
+        Access(names=("docs.example",))
+    assert not Access(names=("docs.example",), insecure=True).is_local
+    for name in ("", "https://docs.example", "docs.example:443", "docs.example/x", "a b"):
+        with pytest.raises(CitableError, match=rf"^'{name}' is no host name: --name takes one"):
+            Access(names=(name,), login=LOGIN)
+
+
 def test_pages_of_other_sites_may_not_use_the_programs_paths() -> None:
     for access in (Access(), Access("0.0.0.0", insecure=True)):
-        for origin in ("https://evil.example", "null", "http://127.0.0.1:9999", ""):
+        for origin in ("https://evil.example", "null", "http://127.0.0.1:9999", "", "http://["):
             for path in ("/api/v1/ask", "/mcp"):
                 refused = get(access, path, Origin=origin, Host="127.0.0.1:7860")
                 assert refused.status_code == 403

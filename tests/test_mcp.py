@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,18 +15,17 @@ import httpx2
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from starlette.testclient import TestClient
 
 from rag.doors.guard import Access, Login
-from rag.doors.mcp import PAGE_CHARS, build_mcp
-from rag.doors.service import Service
+from rag.doors.mcp import PAGE_CHARS, build_mcp, http_app
+from rag.doors.service import MAX_BODY_BYTES, Service
 from rag.engine import Engine
 from rag.errors import CitableError
-from rag.reader.similarity import SimilarityReader
 from rag.serving import Server, start
 from rag.types import Source
 from tests.browser_support import FakeEngine
 from tests.conftest import ROOT
-from tests.fakes import WordEncoder
 
 QUESTION = "What do tickets cost?"
 # The protocol of 2025, which begins with a handshake, and that of 2026.
@@ -40,16 +41,6 @@ reader = SimilarityReader(encoder)
 rag.cli._open = lambda options: Engine.open(options.index, encoder=encoder, reader=reader)
 sys.exit(rag.cli.main(["mcp", "--index", sys.argv[1]]))
 """
-
-
-@pytest.fixture
-def engine(corpus: Path, tmp_path: Path) -> Iterator[Engine]:
-    encoder = WordEncoder()
-    built = Engine.build(
-        corpus, index=tmp_path / "index", encoder=encoder, reader=SimilarityReader(encoder)
-    )
-    with built:
-        yield built
 
 
 @pytest.fixture
@@ -152,8 +143,12 @@ def test_what_is_wrong_is_told_to_the_agent(engine: Engine) -> None:
     assert refused(empty) == "the question is empty: ask something in words"
     assert refused(misspelt) == "Extra inputs are not permitted (publisher): leave it out"
     assert refused(missing) == "Field required (question): add it"
-    assert refused(unknown) == "there is no document 'none.txt'"
-    assert "and so no range 0-64000" in refused(beyond)
+    assert refused(unknown) == (
+        "there is no document 'none.txt' in the index: the tool documents lists the ids"
+    )
+    assert refused(beyond).endswith(
+        "and so no range 0-64000: keep to 0 <= start <= end <= characters"
+    )
     assert refused(day).startswith("'May' is no day such as 2025-09-05 (published_from)")
     (no_tool,) = asked(server, ("delete", {}))
     assert str(no_tool) == "no tool 'delete': there are ask, search, read_document, documents"
@@ -216,6 +211,44 @@ def test_login_over_http(engine: Engine) -> None:
         assert set(statuses) == {401}
     finally:
         served.close()
+
+
+def test_bodies_are_limited() -> None:
+    question = {"name": "ask", "arguments": {"question": "a" * MAX_BODY_BYTES}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": question}
+    long = json.dumps(call).encode()
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    with TestClient(http_app(build_mcp(Service(FakeEngine())))) as client:
+        for content in (long, iter([long[:1000], long[1000:]])):
+            assert client.post("/mcp", content=content, headers=headers).status_code == 413
+        fits = client.post("/mcp", content=long.replace(b"a" * 1000, b""), headers=headers)
+        assert fits.status_code == 200
+
+
+def test_an_interrupt_ends_the_server_while_its_input_is_open(
+    engine: Engine, tmp_path: Path
+) -> None:
+    index = str(tmp_path / "index")
+    assert engine.status().folder == index
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, index],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            process.stdin.write(b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == 1  # it waits for the next line
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 130
+            assert process.stderr.read().endswith(b"citable: interrupted\n")
+        finally:
+            process.kill()
 
 
 def test_errors_of_the_index_are_told() -> None:

@@ -37,6 +37,7 @@ def test_page_forbids_the_browser_to_leave_the_machine(address: str) -> None:
         _, headers = fetch(f"{address}{path}")
         policy = headers["content-security-policy"]
         assert "default-src 'self'" in policy
+        assert "form-action 'self'" in policy  # which default-src does not cover
         assert "http:" not in policy
         assert "https:" not in policy
 

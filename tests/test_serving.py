@@ -26,25 +26,14 @@ from rag.doors.guard import Access, Login
 from rag.engine import Engine
 from rag.errors import CitableError
 from rag.reader.similarity import SimilarityReader
-from rag.results import Abstention, Answer
 from rag.serving import launch, start
-from rag.types import Filters
-from tests.browser_support import FakeEngine, free_port, harbour
+from rag.types import Evidence, Hit
+from tests.browser_support import free_port, harbour
 from tests.conftest import ROOT
 from tests.fakes import WordEncoder
 
 QUESTIONS = ("What do tickets cost?", "When did the library open?", "Qwertz zxcv?")
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-@pytest.fixture
-def engine(corpus: Path, tmp_path: Path) -> Iterator[Engine]:
-    encoder = WordEncoder()
-    built = Engine.build(
-        corpus, index=tmp_path / "index", encoder=encoder, reader=SimilarityReader(encoder)
-    )
-    with built:
-        yield built
 
 
 @pytest.fixture
@@ -118,35 +107,66 @@ def test_answers_are_the_same_for_many_at_once(engine: Engine) -> None:
         server.close()
 
 
-def test_a_long_question_keeps_nobody_else_waiting() -> None:
-    started, go_on = threading.Event(), threading.Event()
+class Blocking(SimilarityReader):
+    """Reads once it is let."""
 
-    class Slow(FakeEngine):
-        def ask(
-            self,
-            question: str,
-            *,
-            filters: Filters = Filters(),  # noqa: B008
-            history: Sequence[Answer | Abstention] = (),
-        ) -> Answer | Abstention:
-            assert (filters, history) == (Filters(), ())
-            started.set()
-            assert go_on.wait(20)
-            return Abstention(question, 0.1, "It took long.", ())
+    def __init__(self) -> None:
+        super().__init__(WordEncoder())
+        self.started, self.go_on = threading.Event(), threading.Event()
 
-    server = start(Slow(), access=Access(port=0))
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
+        self.started.set()
+        assert self.go_on.wait(20)
+        return super().read(question, hits)
+
+
+@pytest.fixture
+def blocked(engine: Engine) -> Iterator[tuple[Engine, Blocking]]:
+    """An engine, with its reader, that does not end a question before it is let."""
+    reader = Blocking()
+    index = Path(engine.status().folder)
+    with Engine.open(index, encoder=WordEncoder(), reader=reader) as opened:
+        yield opened, reader
+
+
+def test_a_long_question_keeps_no_reader_waiting(blocked: tuple[Engine, Blocking]) -> None:
+    engine, reader = blocked
+    server = start(engine, access=Access(port=0))
     try:
         with ThreadPoolExecutor(1) as asker:
-            slow = asker.submit(fetch, f"{server.address}/api/v1/ask", {"question": "Why?"})
-            assert started.wait(20)
-            assert fetch(f"{server.address}/api/v1/documents")["total"] == 0
+            question = {"question": QUESTIONS[0]}
+            slow = asker.submit(fetch, f"{server.address}/api/v1/ask", question)
+            assert reader.started.wait(20)
+            assert fetch(f"{server.address}/api/v1/documents")["total"] == 3
+            read = fetch(f"{server.address}/api/v1/documents/library.md?end=15")
+            assert read["text"] == "# A new library"
+            assert fetch(f"{server.address}/api/v1/status")["documents"] == 3
             assert "Citable" in fetch(server.address)
             assert not slow.done()
-            go_on.set()
-            assert slow.result()["reason"] == "It took long."
+            reader.go_on.set()
+            assert slow.result()["citations"][0]["quote"] == "Tickets cost 45 kronor."
     finally:
-        go_on.set()
+        reader.go_on.set()
         server.close()
+
+
+def test_closing_waits_for_an_answer_and_gives_it_up(
+    blocked: tuple[Engine, Blocking], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, reader = blocked
+    monkeypatch.setattr(rag.serving, "GRACE_SECONDS", 1)
+    server = start(engine, access=Access(port=0))
+    try:
+        with ThreadPoolExecutor(1) as asker:
+            question = {"question": QUESTIONS[0]}
+            slow = asker.submit(fetch, f"{server.address}/api/v1/ask", question)
+            assert reader.started.wait(20)
+            server.close()
+            with pytest.raises((urllib.error.URLError, ConnectionError)):
+                slow.result()
+            assert not reader.go_on.is_set()
+    finally:
+        reader.go_on.set()
 
 
 def test_page_api_and_mcp_need_the_login() -> None:
@@ -252,6 +272,10 @@ def test_without_a_login_a_warning_is_printed(
         (["--host", "0.0.0.0"], "others can reach '0.0.0.0'"),
         (["--host", "0.0.0.0", "--auth", "ida"], "--auth holds no login"),
         (["--auth-file", "nowhere"], "cannot read the login in 'nowhere'"),
+        (["--auth", ""], "--auth holds no login"),
+        (["--auth-file", ""], "cannot read the login in ''"),
+        (["--name", "docs.example"], "others can reach 'docs.example': give a login"),
+        (["--name", "https://docs.example"], "'https://docs.example' is no host name: --name"),
     ],
 )
 def test_serve_refuses_before_it_opens_anything(
@@ -276,10 +300,12 @@ def test_serve_passes_its_options_on(engine: Engine, monkeypatch: pytest.MonkeyP
     assert main(["serve", "--host", "::", "--port", "81", "--auth", "bo:word"]) == 0
     monkeypatch.delenv("CITABLE_AUTH")
     assert main(["serve", "--host", "::", "--insecure"]) == 0
+    assert main(["serve", "--name", "a.example", "--name", "b.example", "--insecure"]) == 0
     assert served == [
         Access(login=Login.parse("ida:secret", "")),
         Access("::", 81, Login.parse("bo:word", "")),
         Access("::", insecure=True),
+        Access(insecure=True, names=("a.example", "b.example")),
     ]
     with pytest.raises(SystemExit):
         main(["serve", "--auth", "bo:word", "--auth-file", "file"])

@@ -19,6 +19,7 @@ import rag.training.loop as loop
 from rag.errors import ModelError
 from rag.reader.model import CARD_FILE, GRAPH_FILE, TOKENIZER_FILE, ReaderModel
 from rag.reader.tokens import MAX_QUESTION_TOKENS, PairTokens
+from rag.training.average import average
 from rag.training.config import PACKAGED, Config, Stage, read_config
 from rag.training.data import polarity
 from rag.training.example import write_examples
@@ -297,3 +298,18 @@ def test_a_configuration_with_an_unknown_key_is_refused(tmp_path: Path) -> None:
     path.write_text(PACKAGED.read_text().replace("seed =", "sed ="))
     with pytest.raises(ModelError, match="sed"):
         read_config(path)
+
+
+def test_the_average_of_weights_is_their_mean(weights: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    network = new_network(weights)
+    with torch.no_grad():
+        network.token_head.weight += 2.0
+    save_network(network, other)
+    mean = average([weights, other], tmp_path / "mean")
+    first, found = (load_file(folder / "model.safetensors") for folder in (weights, mean))
+    assert torch.allclose(found["token_head.weight"], first["token_head.weight"] + 1.0)
+    assert torch.allclose(found["token_head.bias"], first["token_head.bias"])
+    assert (mean / TOKENIZER_FILE).read_bytes() == (weights / TOKENIZER_FILE).read_bytes()
+    with pytest.raises(ModelError, match="name at least one folder"):
+        average([], tmp_path / "none")

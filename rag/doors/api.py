@@ -27,13 +27,18 @@ from rag.doors.contract import (
     Shown,
 )
 from rag.doors.problem import Fault, faults_in, problem
-from rag.doors.service import MAX_LISTED, VERSION, RangeError, Service, UnknownDocumentError
-from rag.errors import CitableError, QuestionError
+from rag.doors.service import (
+    MAX_BODY_BYTES,
+    MAX_LISTED,
+    RANGE_MEND,
+    VERSION,
+    RangeError,
+    Service,
+)
+from rag.errors import CitableError, QuestionError, UnknownDocumentError
 
 PREFIX = f"/api/v{VERSION}"
 SCHEMA_PATH = f"{PREFIX}/openapi.json"
-# A question with a long history of answers has some 100 kB.
-MAX_BODY_BYTES = 1_048_576
 _MEND_STATUS = {
     404: f"{SCHEMA_PATH} lists the paths",
     405: f"{SCHEMA_PATH} lists the methods",
@@ -93,7 +98,8 @@ def build_api(service: Service, *, login: bool = False) -> FastAPI:
     return api
 
 
-# The handlers are plain functions, which FastAPI runs in threads: the engine works for a second.
+# The handlers are plain functions, which FastAPI runs in threads. The engine takes a second for a
+# question, and one question at a time; whoever reads documents meanwhile does not wait for it.
 
 
 def _add_asking(api: FastAPI, service: Service) -> None:
@@ -165,7 +171,7 @@ def _failed(request: Request, error: Exception) -> JSONResponse:
         case UnknownDocumentError():
             status, where, mend = 404, "path.document", f"{PREFIX}/documents lists the ids"
         case RangeError():
-            status, where, mend = 422, "query.start, query.end", "keep to 0 <= start <= end"
+            status, where, mend = 422, "query.start, query.end", RANGE_MEND
         case _:
             status, where, mend = 503, request.url.path, "mend the index, then ask again"
     return problem(status, Fault(str(error), where, mend))

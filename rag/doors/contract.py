@@ -17,6 +17,8 @@ from rag.types import Citation, Filters, QuestionType, Source
 
 # A conversation's questions refer to the last few before them.
 MAX_HISTORY = 20
+# What a claim says is a part of a passage, and passages have a tenth of this.
+MAX_CLAIM_CHARS = 20_000
 # More names than anybody lists, few enough for one database query.
 MAX_NAMES = 1_000
 
@@ -32,6 +34,8 @@ Day = Annotated[str, AfterValidator(_day), Field(examples=["2025-09-05"])]
 Names = Annotated[tuple[str, ...], Field(max_length=MAX_NAMES)]
 # The engine counts the characters after it has closed up the white space.
 Words = Annotated[str, Field(json_schema_extra={"maxLength": MAX_QUESTION_CHARS})]
+# A question as the engine returns it, after that.
+Returned = Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]
 Hits = Annotated[int, Field(ge=1, le=MAX_HITS, description="How many passages")]
 Offset = Annotated[int, Field(ge=0)]
 Shown = Annotated[int, Field(ge=1, le=MAX_LISTED, description="How many documents")]
@@ -87,7 +91,7 @@ class Cited(Schema):
 class Stated(Schema):
     """One line of an answer; `citations` are numbers of the answer's citations."""
 
-    text: str
+    text: str = Field(max_length=MAX_CLAIM_CHARS)
     citations: tuple[int, ...]
     confidence: float
     sources: int = Field(description="How many of the citations are independent")
@@ -126,8 +130,8 @@ class Retrieved(Schema):
 class Result(Schema):
     """An answer made of quotes, or (`answered` is false) a reason and the nearest passages."""
 
-    question: str
-    rewritten_question: str | None
+    question: Returned
+    rewritten_question: Returned | None
     question_type: Asked
     answered: bool
     confidence: float = Field(description="The probability that the answer is right")

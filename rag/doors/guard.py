@@ -23,7 +23,8 @@ from rag.errors import CitableError
 AUTH_VARIABLE = "CITABLE_AUTH"
 # Paths that only programs use: a browser that comes to them from another site is turned away.
 PROGRAM_PATHS = ("/api", "/mcp")
-_HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::\d{1,5})?")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_HOST = re.compile(rf"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>{_NAME.pattern}))(?::\d{{1,5}})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,16 @@ def _digest(text: bytes) -> bytes:
     return hashlib.sha256(text).digest()
 
 
-def find_login(text: str, file: str, environment: Mapping[str, str]) -> Login | None:
+def find_login(text: str | None, file: str | None, environment: Mapping[str, str]) -> Login | None:
     """The login given as an option's text, else in a file, else in CITABLE_AUTH, else None.
+
+    An empty text or file name is one that was given: a script's variable may have been empty.
 
     Raises CitableError for a file that cannot be read and for a login that is none.
     """
-    if text:
+    if text is not None:
         return Login.parse(text, "--auth")
-    if file:
+    if file is not None:
         try:
             line = Path(file).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -81,18 +84,28 @@ def find_login(text: str, file: str, environment: Mapping[str, str]) -> Login | 
 class Access:
     """Where to listen and who may use the server.
 
-    Raises CitableError where other machines could use it without a login, unless `insecure`.
+    `names` are those under which a proxy on this machine passes requests on. Raises CitableError
+    for a name that is none, and where others could use the server without a login, unless
+    `insecure`.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
     login: Login | None = None
     insecure: bool = False
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in self.names:
+            if _NAME.fullmatch(name) is None:
+                raise CitableError(
+                    f"'{name}' is no host name: --name takes one such as docs.example, without "
+                    "https:// and without a port"
+                )
         if not (self.is_local or self.login or self.insecure):
+            reached = self.names[0] if self.names else self.host
             raise CitableError(
-                f"others can reach '{self.host}': give a login with --auth-file FILE (a line "
+                f"others can reach '{reached}': give a login with --auth-file FILE (a line "
                 f"USER:PASSWORD), --auth USER:PASSWORD or the variable {AUTH_VARIABLE}, or say "
                 "--insecure to let everybody read the documents"
             )
@@ -100,7 +113,17 @@ class Access:
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the server."""
-        return is_loopback(self.host)
+        return is_loopback(self.host) and not self.names
+
+    def takes(self, host: str) -> bool:
+        """Whether a request may have this `Host` header."""
+        if not is_loopback(self.host):
+            return True  # others reach this machine under names that it does not know
+        named = _HOST.fullmatch(host)
+        if named is None:
+            return False
+        name = named["six"] or named["name"]
+        return is_loopback(name) or name.lower() in map(str.lower, self.names)
 
 
 def is_loopback(host: str) -> bool:
@@ -117,8 +140,9 @@ class Guard:
     """ASGI middleware before the page, the API and MCP alike.
 
     With a login each request needs it (HTTP Basic). Where the server listens on this machine only,
-    each request must name this machine as its host: a page of another site that has its own name
-    lead here (DNS rebinding) is refused. Programs' paths refuse requests from other sites' pages.
+    each request must name this machine, or one of the names it was told, as its host: a page of
+    another site that has its own name lead here (DNS rebinding) is refused. Programs' paths
+    refuse requests from other sites' pages.
     """
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
@@ -137,8 +161,11 @@ class Guard:
 
     def _refusal(self, headers: Headers, path: str) -> Response | None:
         host = headers.get("host", "")
-        if self.access.is_local and not _names_this_machine(host):
-            mend = f"open http://{in_url(self.access.host)}:{self.access.port}"
+        if not self.access.takes(host):
+            mend = (
+                f"open http://{in_url(self.access.host)}:{self.access.port}; where a proxy passes "
+                "a name of its own on, serve with --name and that name"
+            )
             return problem(421, Fault("this server is for this machine only", "header Host", mend))
         if is_under(path, PROGRAM_PATHS) and _is_foreign(headers.get("origin"), host):
             mend = "call it from a program, or from a page of this server"
@@ -162,15 +189,15 @@ def in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _names_this_machine(host: str) -> bool:
-    named = _HOST.fullmatch(host)
-    return named is not None and is_loopback(named["six"] or named["name"])
-
-
 def _is_foreign(origin: str | None, host: str) -> bool:
     """Whether a browser says that a page of another site sends the request; programs say nothing.
 
     A page's own address is the one that the request names as its host, also behind a proxy that
     passes the host on.
     """
-    return origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc.lower() != host.lower()
+    except ValueError:  # such as `http://[`, which no page's address is
+        return True

@@ -47,13 +47,12 @@ from rag.doors.contract import (
     Worded,
 )
 from rag.doors.problem import faults_in
-from rag.doors.service import VERSION, Service
-from rag.errors import CitableError
+from rag.doors.service import MAX_BODY_BYTES, RANGE_MEND, VERSION, RangeError, Service
+from rag.errors import CitableError, UnknownDocumentError
 from rag.types import JSON
 
 LOGGER = logging.getLogger(__name__)
 PATH = "/mcp"
-MAX_BODY_BYTES = 1_048_576
 # One reading by an agent, some 5,000 tokens: it has to fit beside the rest that it knows.
 PAGE_CHARS = 20_000
 # Passages and documents that are listed where no number is asked for, for the same reason.
@@ -115,6 +114,10 @@ class Tool:
         except ValidationError as error:
             faults = faults_in(error.errors(), "the tool's schema describes it")
             return _result("; ".join(map(str, faults)), is_error=True)
+        except UnknownDocumentError as error:
+            return _result(f"{error}: the tool documents lists the ids", is_error=True)
+        except RangeError as error:
+            return _result(f"{error}: {RANGE_MEND}", is_error=True)
         except CitableError as error:
             return _result(str(error), is_error=True)
         return _result(json.dumps(given, ensure_ascii=False), structured_content=given)
@@ -145,7 +148,8 @@ def build_mcp(service: Service) -> Server:
     async def call_tool(_: object, params: CallToolRequestParams) -> CallToolResult:
         if params.name not in tools:
             raise MCPError(INVALID_PARAMS, f"no tool '{params.name}': there are {', '.join(tools)}")
-        # The engine works for a second; in a thread it keeps nobody else waiting.
+        # The engine takes a second for a question, and one question at a time. In a thread it keeps
+        # waiting only those who ask as well.
         with Sealed():
             return await anyio.to_thread.run_sync(tools[params.name].call, params.arguments or {})
 

@@ -15,10 +15,9 @@ VERSION = "1"
 # One call's bounds: the whole corpus comes in several.
 MAX_HITS = 100
 MAX_LISTED = 1_000
-
-
-class UnknownDocumentError(CitableError):
-    """No document of the index has the given id."""
+# A question with a long history of answers has some 100 kB.
+MAX_BODY_BYTES = 1_048_576
+RANGE_MEND = "keep to 0 <= start <= end <= characters"
 
 
 class RangeError(CitableError):
@@ -59,13 +58,7 @@ class Service:
 
         Raises UnknownDocumentError, and RangeError where the text has no such range.
         """
-        try:
-            document = self.engine.document(document_id)
-        except CitableError as error:
-            # The engine fails alike for an unknown id and for an index that cannot be read.
-            if any(source.id == document_id for source in self.engine.documents()):
-                raise
-            raise UnknownDocumentError(f"there is no document '{document_id}'") from error
+        document = self.engine.document(document_id)
         characters = len(document.text)
         last = characters if end is None else end
         if not 0 <= start <= last <= characters:

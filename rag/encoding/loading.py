@@ -20,7 +20,7 @@ import platformdirs
 from filelock import FileLock
 
 from rag.encoding.exported import Card, OnnxEncoder, UnusableExportError
-from rag.encoding.exporting import export
+from rag.encoding.exporting import ExportFailedError, export
 from rag.encoding.folders import DEFAULT_MODEL, fingerprint_of, model_folder
 from rag.encoding.protocol import Encoder, Vectors
 from rag.encoding.reference import NotExportableError, SentenceTransformerEncoder
@@ -29,7 +29,7 @@ from rag.encoding.reference import NotExportableError, SentenceTransformerEncode
 CACHE_VARIABLE = "CITABLE_CACHE"
 # Of what an export holds and how it is made; a higher one leaves older exports unused.
 EXPORT_FORMAT = 1
-# Says in one line why the model has no export; the next process need not try again.
+# Says in one line what in the model forbids an export; the next process need not try again.
 REFUSED_FILE = "refused.txt"
 
 
@@ -89,18 +89,26 @@ class _ModelEncoder:
         try:
             with suppress(UnusableExportError):
                 return OnnxEncoder(self._folder, self.fingerprint)
-            return None if self._refused() else self._made()
+            return None if self._refused.is_file() else self._made()
         except (OSError, NotImplementedError) as error:
-            warnings.warn(
-                f"cannot keep the fast form of model {self._model} in '{self._folder.parent}': "
-                f"{error}; encoding is slower and starts later: set {CACHE_VARIABLE} to a folder "
-                "that can be written",
-                stacklevel=2,
+            self._warn(
+                f"cannot be kept in '{self._folder.parent}': {error}",
+                f"set {CACHE_VARIABLE} to a folder that can be written",
             )
-            return None
+        except ExportFailedError as error:
+            self._warn(f"could not be made ({error})", "the next start tries again")
+        return None
 
-    def _refused(self) -> bool:
-        return (self._folder / REFUSED_FILE).is_file()
+    @property
+    def _refused(self) -> Path:
+        return self._folder / REFUSED_FILE
+
+    def _warn(self, fault: str, mend: str) -> None:
+        warnings.warn(
+            f"the fast form of model {self._model} {fault}; encoding is slower and starts later: "
+            f"{mend}",
+            stacklevel=2,
+        )
 
     def _made(self) -> OnnxEncoder | None:
         cache, name = self._folder.parent, self._folder.name
@@ -115,11 +123,19 @@ class _ModelEncoder:
                 if self._folder.exists():  # damaged
                     shutil.rmtree(self._folder)
                 made.rename(self._folder)
-            return None if self._refused() else OnnxEncoder(self._folder, self.fingerprint)
+        if not self._refused.is_file():
+            return OnnxEncoder(self._folder, self.fingerprint)
+        # It is said where it is found; later starts find the file.
+        reason = self._refused.read_text(encoding="utf-8").strip()
+        self._warn(f"cannot be made ({reason})", f"delete '{self._refused}' to have it tried again")
+        return None
 
 
 def _make(model: str, folder: Path) -> Path:
-    """A new folder with the export of a model, or with the reason why it has none."""
+    """A new folder with the export of a model, or with what in the model forbids one.
+
+    Raises ExportFailedError for any other reason.
+    """
     made, refused = folder / "export", folder / "refused"
     made.mkdir()
     refused.mkdir()

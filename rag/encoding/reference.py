@@ -29,7 +29,7 @@ MAX_WINDOW = 1 << 16
 
 
 class NotExportableError(Exception):
-    """The model cannot be exported, or its export does not agree; the message says why."""
+    """Something in the model forbids an export, or the export does not agree; says what."""
 
 
 @dataclass(frozen=True, slots=True)

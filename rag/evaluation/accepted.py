@@ -1,25 +1,29 @@
-"""The file of accepted figures: written from a run, read by the gate, and good to edit by hand.
+"""The file of accepted figures: written from a run, and read by the gate.
 
-TOML: a table for each set, in it one for each split, with the count of questions, the commit that
-was measured, and each figure with its noise. `eval/README.md` shows one.
+TOML: a table for each set, in it one for each split, with the count of questions, a digest of them,
+the commit that was measured, and each figure with its noise. Values may be edited by hand, and
+figures removed; comments are lost when a set is accepted anew.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
 import subprocess
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rag.errors import EvaluationError
+from rag.evaluation.files import unwritable
 from rag.evaluation.measures import MEASURES
-from rag.evaluation.questions import SPLITS
+from rag.evaluation.questions import SPLITS, GoldQuestion
 from rag.evaluation.report import Report
+from rag.evaluation.rows import Row
 from rag.evaluation.summary import LOWER, RANKINGS, Summary
 
 DECIMALS = 6
@@ -27,11 +31,15 @@ DECIMALS = 6
 EXACT = frozenset({"offset_integrity"})
 # Those that say something about the system, not about the set as `yesno_majority` does.
 _NAMES = frozenset({*MEASURES, *EXACT, *RANKINGS})
+# 64 bits: questions change by edits, not by somebody who looks for a collision.
+_DIGEST_DIGITS = 16
+_KEYS = ("questions", "digest", "commit", "figures")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ROOT = Path(__file__).parents[2]
 _HEADING = """\
 # Accepted figures. `citable eval SET --gate THIS_FILE` fails where one is worse than `value` by
-# more than `noise`; `citable eval SET --accept THIS_FILE` writes those of a set anew.
+# more than `noise`; `citable eval SET --accept THIS_FILE` puts those of a set in and writes the
+# whole file anew: comments that you add are lost.
 """
 
 
@@ -46,9 +54,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The accepted figures of one split of a set."""
+    """The accepted figures of one split of a set; `digest` is that of its questions."""
 
     questions: int
+    digest: str
     commit: str
     figures: Mapping[str, Figure]
 
@@ -57,22 +66,35 @@ class Accepted:
 AcceptedSets = dict[str, dict[str, Accepted]]
 
 
-def accept(report: Report, name: str, path: Path | str) -> AcceptedSets:
+def accept(report: Report, name: str, path: Path | str, split: str = "") -> AcceptedSets:
     """Write the figures of a set's run as the accepted ones, and return those of the run.
 
-    What the file holds of other sets and splits stays. Raises EvaluationError where the file is no
-    such file or cannot be written.
+    `split` is the only one that was run; where it is empty all were, and those that the set does
+    not have any more are dropped. What the file holds of other sets stays, its comments do not.
+    Raises EvaluationError where a question failed, where a quote does not stand at its place and
+    where the file is no such file, all before it is touched, and where it cannot be written.
     """
     path = Path(path)
+    _require_sound(report, name)
     found = load_accepted(path) if path.exists() else {}
     commit = _commit()
-    new = {split: _accepted(summary, commit) for split, summary in report.by_split.items()}
-    found[name] = {**found.get(name, {}), **new}
+    new = {
+        one: _accepted(summary, digest(_asked(report.rows, one)), commit)
+        for one, summary in report.by_split.items()
+    }
+    found[name] = {**found.get(name, {}), **new} if split else new
     try:
         path.write_text(_to_toml(found), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise EvaluationError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise unwritable(path, error) from error
     return {name: new}
+
+
+def digest(questions: Iterable[GoldQuestion]) -> str:
+    """A digest of the ids and wordings of questions, in whatever order they stand."""
+    asked = sorted((question.id, question.question) for question in questions)
+    text = json.dumps(asked, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]
 
 
 def load_accepted(path: Path | str) -> AcceptedSets:
@@ -92,13 +114,36 @@ def load_accepted(path: Path | str) -> AcceptedSets:
     }
 
 
-def _accepted(summary: Summary, commit: str) -> Accepted:
+def _require_sound(report: Report, name: str) -> None:
+    """Raise EvaluationError where the figures are those of a fault, not of the system."""
+    failed = [row for row in report.rows if row.error]
+    if failed:
+        first = failed[0]
+        raise EvaluationError(
+            f"{name}: {len(failed)} of {len(report.rows)} questions have no answer to accept, "
+            f"first {first.question.id} ({first.error}): mend that and run it again"
+        )
+    for split, summary in report.by_split.items():
+        for measure in sorted(EXACT):
+            value = summary.values[measure]
+            if value is not None and value < 1:
+                raise EvaluationError(
+                    f"{name}.{split}: {measure} is {value:.{DECIMALS}f} and has to be 1: some "
+                    "quotes do not stand at their place, which is a bug to mend, not to accept"
+                )
+
+
+def _asked(rows: Sequence[Row], split: str) -> Iterable[GoldQuestion]:
+    return (row.question for row in rows if row.question.split == split)
+
+
+def _accepted(summary: Summary, asked: str, commit: str) -> Accepted:
     figures = {
         name: Figure(round(value, DECIMALS), _noise(summary, name), summary.counts[name])
         for name, value in summary.values.items()
         if value is not None and name in _NAMES
     }
-    return Accepted(summary.questions, commit, figures)
+    return Accepted(summary.questions, asked, commit, figures)
 
 
 def _noise(summary: Summary, name: str) -> float:
@@ -133,6 +178,7 @@ def _to_toml(sets: AcceptedSets) -> str:
             table = f"{name if _BARE_KEY.fullmatch(name) else _quoted(name)}.{split}"
             lines.append(f"[{table}]")
             lines.append(f"questions = {accepted.questions}")
+            lines.append(f"digest = {_quoted(accepted.digest)}")
             lines.append(f"commit = {_quoted(accepted.commit)}")
             lines.append(f"[{table}.figures]")
             lines += [_line(name, figure) for name, figure in accepted.figures.items()]
@@ -153,11 +199,12 @@ def _quoted(text: str) -> str:
 
 def _parse(section: object, where: str) -> Accepted:
     row = _table(section, where)
-    if row.keys() != {"questions", "commit", "figures"}:
-        raise EvaluationError(f"{where}: needs 'questions', 'commit' and 'figures', nothing else")
+    if row.keys() != set(_KEYS):
+        raise EvaluationError(f"{where}: needs {', '.join(map(repr, _KEYS))} and nothing else")
     figures = _table(row["figures"], f"{where}: figures")
     return Accepted(
         _number(row, "questions", where, whole=True),
+        str(row["digest"]),
         str(row["commit"]),
         {name: _parse_figure(name, one, f"{where}: {name}") for name, one in figures.items()},
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import EvaluationError
+from rag.errors import UnknownDocumentError
 from rag.evaluation.newsroom import Article, read_split
 from rag.evaluation.questions import GoldQuestion, load_questions
 
@@ -34,11 +34,11 @@ class Corpus:
         return [chosen[len(chosen) * number // limit] for number in range(limit)]
 
     def document(self, document_id: str) -> Article:
-        """An article by its document id; raises EvaluationError where there is none."""
+        """An article by its document id; raises UnknownDocumentError where there is none."""
         for article in self.articles:
             if article.document == document_id:
                 return article
-        raise EvaluationError(f"{self.name}: has no document {document_id}")
+        raise UnknownDocumentError(f"{self.name}: has no document {document_id}")
 
 
 def load_corpus(path: Path | str) -> Corpus:

@@ -1,13 +1,16 @@
-"""The gate: whether every accepted figure of a set still holds, within its noise."""
+"""The gate: whether the accepted figures of a set, or of one split, still hold within their noise.
+
+They hold for the questions that they were accepted on: a set with others, or without one of the
+accepted splits, is an error.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import EvaluationError
-from rag.evaluation.accepted import DECIMALS, Accepted, Figure
+from rag.evaluation.accepted import DECIMALS, Accepted, Figure, digest
 from rag.evaluation.questions import GoldQuestion
 from rag.evaluation.report import Report, aligned
 from rag.evaluation.summary import LOWER
@@ -101,34 +104,53 @@ class Gate:
 
 
 def require_accepted(
-    questions: Sequence[GoldQuestion], name: str, splits: Mapping[str, Accepted]
+    questions: Sequence[GoldQuestion], name: str, splits: Mapping[str, Accepted], split: str = ""
 ) -> None:
-    """Raise EvaluationError unless these questions are what the figures were accepted on.
+    """Raise EvaluationError unless these questions, by id and wording, are those accepted on.
 
-    `name` is the set's, `splits` its accepted figures. This needs no answers.
+    `name` is the set's, `splits` its accepted figures; `split` is the only one that is run, and
+    where it is empty the questions have to be of all accepted splits. This needs no answers.
     """
-    for split, count in Counter(question.split for question in questions).items():
-        if split not in splits:
-            raise EvaluationError(f"no figures are accepted for {name}.{split}: use --accept")
-        if count != splits[split].questions:
-            raise EvaluationError(
-                f"{name}.{split}: has {count} questions here, and the figures were accepted on "
-                f"{splits[split].questions}: ask them all, or --accept the set anew"
-            )
+    by_split: dict[str, list[GoldQuestion]] = {}
+    for question in questions:
+        by_split.setdefault(question.split, []).append(question)
+    for one, asked in by_split.items():
+        if one not in splits:
+            raise EvaluationError(f"no figures are accepted for {name}.{one}: use --accept")
+        _require_same(asked, f"{name}.{one}", splits[one])
+    gone = [] if split else sorted(splits.keys() - by_split.keys())
+    if gone:
+        raise EvaluationError(
+            f"{name}: has no questions of {', '.join(gone)} here, and figures are accepted for "
+            "them: bring them back, or --accept the set anew"
+        )
 
 
-def check(report: Report, name: str, splits: Mapping[str, Accepted]) -> Gate:
-    """Hold a run of the set `name` against its accepted figures, split by split.
+def _require_same(asked: Sequence[GoldQuestion], where: str, accepted: Accepted) -> None:
+    if len(asked) != accepted.questions:
+        raise EvaluationError(
+            f"{where}: has {len(asked)} questions here, and the figures were accepted on "
+            f"{accepted.questions}: ask them all, or --accept the set anew"
+        )
+    if digest(asked) != accepted.digest:
+        raise EvaluationError(
+            f"{where}: has other questions, or in other words, than those that the figures were "
+            "accepted on: bring them back, or --accept the set anew"
+        )
+
+
+def check(report: Report, name: str, splits: Mapping[str, Accepted], split: str = "") -> Gate:
+    """Hold a run of the set `name`, or of its one `split`, against its accepted figures.
 
     Raises EvaluationError as `require_accepted` does.
     """
-    require_accepted([row.question for row in report.rows], name, splits)
+    require_accepted([row.question for row in report.rows], name, splits, split)
     return Gate(
         name,
         tuple(
-            Checked(split, measure, figure, values[measure])
-            for split, summary in report.by_split.items()
+            Checked(one, measure, figure, values[measure])
+            for one, summary in report.by_split.items()
             for values in [summary.values]
-            for measure, figure in splits[split].figures.items()
+            for measure, figure in splits[one].figures.items()
         ),
     )

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from rag.errors import CitableError, EvaluationError
+from rag.errors import EvaluationError, QuestionError
+from rag.evaluation.files import check_new, unwritable
 from rag.evaluation.questions import GoldQuestion
 from rag.evaluation.replies import Reply
 from rag.types import JSON
@@ -29,7 +30,7 @@ class HasJson(Protocol):
 
 
 class Answers(Protocol):
-    """What can be asked; raises CitableError where it cannot answer."""
+    """What can be asked; raises QuestionError where the question itself cannot be asked."""
 
     def ask(self, question: str, /) -> HasJson: ...
 
@@ -62,31 +63,45 @@ class Recorded:
 
 
 def ask_all(engine: Answers, questions: Iterable[GoldQuestion]) -> Iterator[Recorded]:
-    """Ask the questions in order, each when it is its turn; a CitableError is recorded."""
+    """Ask the questions in order, each when it is its turn; a QuestionError is recorded.
+
+    Any other error is one of the index, the model or the reader: it would come again with every
+    question, and zeros would look like figures. So it ends the run.
+    """
     for question in questions:
         started = time.perf_counter()
         answer: JSON | None = None
         error = ""
         try:
             answer = engine.ask(question.question).to_json()
-        except CitableError as failure:
+        except QuestionError as failure:
             error = str(failure) or type(failure).__name__
         seconds = time.perf_counter() - started
         yield Recorded(question.id, question.question, seconds, answer, error)
 
 
 def save_replies(recorded: Iterable[Recorded], path: Path | str) -> list[Recorded]:
-    """Write replies to a file as they come, and return them; raises EvaluationError."""
-    kept = []
-    try:
-        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-            for one in recorded:
-                file.write(json.dumps(one.to_json(), ensure_ascii=False) + "\n")
-                file.flush()  # a long run that is interrupted keeps what it has
-                kept.append(one)
-    except OSError as error:
-        raise EvaluationError(f"{path}: cannot be written: {error.strerror or error}") from error
+    """Write replies to a new file as they come, and return them.
+
+    A run that is interrupted keeps what it has. Raises EvaluationError where the file is there
+    already or cannot be written; an error of `recorded` itself passes unchanged.
+    """
+    path = Path(path)
+    check_new(path)
+    kept: list[Recorded] = []
+    for one in recorded:
+        _append(path, one, new=not kept)
+        kept.append(one)
     return kept
+
+
+def _append(path: Path, one: Recorded, *, new: bool) -> None:
+    """Add a reply to the file; a `new` one is made, never one of somebody else taken."""
+    try:
+        with path.open("x" if new else "a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(one.to_json(), ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def load_replies(path: Path | str, questions: Sequence[GoldQuestion]) -> list[Recorded]:

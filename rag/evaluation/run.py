@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from rag.errors import CitableError, EvaluationError
+from rag.errors import EvaluationError, UnknownDocumentError
 from rag.evaluation.measures import MEASURES, offset_integrity
 from rag.evaluation.questions import GoldQuestion, check_evidence
 from rag.evaluation.recorded import Answers, Recorded, ask_all, save_replies
@@ -23,7 +23,7 @@ class HasText(Protocol):
 
 
 class Library(Protocol):
-    """What a question set is about; raises CitableError where it has no such document."""
+    """What a question set is about; raises UnknownDocumentError where it has no such document."""
 
     def document(self, document_id: str, /) -> HasText: ...
 
@@ -37,9 +37,10 @@ def evaluate(
 ) -> Report:
     """Ask every question in order and score the answers; `save` names a file to keep them in.
 
-    A question on which the engine raises CitableError scores zero, and its row says why. Raises
-    EvaluationError where the set is empty, where its evidence does not stand in the engine's
-    documents, or where an answer breaks the contract.
+    A question on which the engine raises QuestionError scores zero, and its row says why; what else
+    it raises ends the run. Raises EvaluationError where the set is empty, where its evidence does
+    not stand in the engine's documents, where an answer breaks the contract, or where `save` is
+    there already or cannot be written.
     """
     _check(questions, _texts(engine, _gold_documents(questions)))
     asked = ask_all(engine, questions)
@@ -54,7 +55,9 @@ def score_replies(
     """Score replies that were recorded before, whatever system gave them.
 
     A question without a reply scores zero; replies to other questions are left out, since
-    `questions` may be a part of the set that was asked. Raises EvaluationError as `evaluate` does.
+    `questions` may be a part of the set that was asked. Raises EvaluationError where the set is
+    empty, where its evidence does not stand in the library's documents, or where an answer breaks
+    the contract; what else the library raises passes.
     """
     by_id = {one.id: one for one in recorded}
     replies = {row_id: one.reply() for row_id, one in by_id.items()}
@@ -100,6 +103,6 @@ def _texts(library: Library, ids: Iterable[str]) -> dict[str, str]:
     for document_id in dict.fromkeys(ids):
         try:
             texts[document_id] = library.document(document_id).text
-        except CitableError:
+        except UnknownDocumentError:
             continue  # a citation of it then fails offset integrity, gold evidence its check
     return texts

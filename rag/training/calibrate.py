@@ -28,6 +28,8 @@ from rag.reader.trained import (
     CALIBRATION_FILE,
     FORMS,
     ITEMS,
+    SINGLE,
+    YES_NO,
     Candidate,
     Fit,
     candidates,
@@ -87,8 +89,15 @@ def calibrate(data: Path, reader: Path) -> dict[str, object]:
 
 def fit_forms(judged: Sequence[Judged]) -> dict[str, Fit]:
     """A fit for each form of question, with one threshold for all."""
+    # Thirty yes-no questions, none of them without an answer, do not teach when to refuse: the
+    # questions for a single answer teach it with them, from the same scores.
+    taught_by = {SINGLE: (SINGLE,), ITEMS: (ITEMS,), YES_NO: (SINGLE, YES_NO)}
     weights = {
-        form: _fit(_asked(judged, form), 0 if form == ITEMS else TOP_CANDIDATES) for form in FORMS
+        form: _fit(
+            [one for other in taught_by[form] for one in _asked(judged, other)],
+            0 if form == ITEMS else TOP_CANDIDATES,
+        )
+        for form in FORMS
     }
     ranked = {form: Fit(of_form, 0.0) for form, of_form in weights.items()}
     threshold = _answer_threshold(
