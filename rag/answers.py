@@ -32,6 +32,7 @@ MOST_EVIDENCE = 50  # pieces of it that are looked at, the best: for time, not f
 # Weaker evidence that names an item which is claimed anyway backs it, from this share of the best's
 # probability on (newsroom dev: evidence recall of lists .39 to .46, citation precision the same).
 SUPPORT_SHARE = 0.3
+SUPPORT_EVIDENCE = 25  # pieces that are looked at for it, the best: for time
 # Values of one thing that differ by more are of two things (on newsroom train 4% are not).
 LARGEST_RATIO = 5.0
 # The sides of which what is left open is kept apart; who asks for the undecided wants them.
@@ -214,8 +215,8 @@ def _weaker(good: Sequence[Evidence], every: Sequence[Evidence]) -> list[Evidenc
     """What does not suffice for an item, but does to support one."""
     least = SUPPORT_SHARE * good[0].probability
     chosen = {id(one) for one in good}
-    near = every[:MOST_EVIDENCE]
-    return [one for one in near if id(one) not in chosen and one.probability >= least]
+    weaker = [one for one in every if id(one) not in chosen and one.probability >= least]
+    return weaker[:SUPPORT_EVIDENCE]
 
 
 def supported(groups: Sequence[list[Said]], weaker: Sequence[Said]) -> list[list[Said]]:
