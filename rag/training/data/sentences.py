@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def detokenize(words: Sequence[str]) -> tuple[str, list[Range]]:
         text += shown
         glue = word in {"(", "[", "$", "``"}
     return text, ranges
+
+
+def untokenized(text: str) -> str:
+    """A paragraph of Natural Questions as people write it, without the spaces between tokens."""
+    joined = detokenize(text.split())[0]
+    return re.sub(r"(\w) - (\w)", r"\1-\2", joined).replace(" -- ", " – ")
 
 
 def _joined(sentences: Sequence[str]) -> Text:
