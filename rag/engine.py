@@ -33,9 +33,8 @@ MAX_QUESTION_CHARS = 2_000
 # The name of the reader without a model of its own, for comparison.
 SIMILARITY = "similarity"
 # Passages given to the reader, whatever number a caller asks to see: the decision to answer must
-# not depend on how much is shown. The rank is the cheap pass before the full reading: on the
-# newsroom dev events 8, 10, 12 and 16 passages give the right best answer in .62, .67, .67 and .66.
-READ_POOL = 10
+# not depend on how much is shown. What it reads of them is in rag/reader/first_pass.py.
+READ_POOL = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ModelError
+from rag.evaluation.newsroom import read_split
 from rag.training.data import newsroom, squad, written
 from rag.training.example import SPAN, YESNO, Example
 
@@ -153,3 +154,14 @@ def test_the_committed_files_are_sound() -> None:
     marks = Counter(line.mark for _, lines in read for line in lines)
     assert set(marks) == set("-+ynu")
     assert all(line.question.endswith("?") for _, lines in read for line in lines)
+
+
+def test_the_events_for_the_fit_are_sound_and_are_not_trained_on() -> None:
+    articles, questions = read_split(written.FOLDER / "dev")
+    trained = {
+        a.title for event in written.read_news(written.FOLDER / "news") for a in event.articles
+    }
+    assert not trained & {article.title for article in articles}
+    assert {question.split for question in questions} == {"dev"}
+    kinds = Counter(question.kind for question in questions)
+    assert min(kinds[kind] for kind in ("list", "yesno", "who_said", "what_said", "none")) > 20

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rag.errors import ModelError
 from rag.question import form_of as question_form
 from rag.reader.decoding import PassageReading, ScoredSpan
+from rag.reader.first_pass import shortened
 from rag.reader.items import items
 from rag.reader.model import RESTORE, PassageReader, ReaderModel
 from rag.reader.tokens import MAX_QUESTION_TOKENS
@@ -137,7 +138,11 @@ def form_of(question: str) -> str:
 
 
 def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """All possible answers: spans, tagged items, or whole sentences, by the question."""
+    """All possible answers: spans, tagged items, or whole sentences, by the question.
+
+    Of many passages only what the first pass leaves is read.
+    """
+    hits = shortened(question, hits)
     make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form_of(question)]
     passages = [hit.passage for hit in hits]
     readings = model.read(
