@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rag.engine import Engine
 from rag.errors import EvaluationError
-from rag.evaluation.accepted import accept, load_accepted
+from rag.evaluation.accepted import Accepted, accept, load_accepted
 from rag.evaluation.compare import compare
 from rag.evaluation.corpora import Corpus, load_corpus
 from rag.evaluation.files import check_folder, check_new
@@ -21,6 +21,7 @@ from rag.evaluation.questions import SPLITS, GoldQuestion
 from rag.evaluation.recorded import Recorded, load_replies
 from rag.evaluation.report import Report
 from rag.evaluation.run import Library, evaluate, score_replies
+from rag.types import JSON
 
 # A figure fell below its gate, or the figures could not be accepted.
 EXIT_FELL = 1
@@ -46,20 +47,35 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     if options.save:
         check_new(Path(options.save))
     report, other = _reports(corpus, questions, replies, others, options)
-    text, found = report.to_text(), report.to_json()
-    status = 0
+    said, found, status = _beside(report, other, corpus.name, accepted, options)
+    if options.json:
+        return json.dumps({**report.to_json(), **found}, ensure_ascii=False) + "\n", status
+    return said if other else f"{report.to_text()}{said}", status
+
+
+def _beside(
+    report: Report,
+    other: Report | None,
+    name: str,
+    accepted: Mapping[str, Accepted],
+    options: argparse.Namespace,
+) -> tuple[str, JSON, int]:
+    """What is said beside the report on a run: as text, as keys of its JSON, and the exit status.
+
+    A comparison with another system is said in the place of the report.
+    """
     if other:
         comparison = compare(report, other)
-        text, found["comparison"] = comparison.to_text(), comparison.to_json()
-    elif options.gate:
-        gate = check(report, corpus.name, accepted, options.split)
-        text, found["gate"] = f"{text}\n{gate.to_text()}", gate.to_json()
+        return comparison.to_text(), {"comparison": comparison.to_json()}, 0
+    if options.gate:
+        gate = check(report, name, accepted, options.split)
         status = 0 if gate.passed else EXIT_FELL
-    elif options.accept:
-        done, said = _accepting(report, corpus.name, options)
-        text, found["accept"] = f"{text}\n{said}\n", {"accepted": done, "message": said}
+        return f"\n{gate.to_text()}", {"gate": gate.to_json()}, status
+    if options.accept:
+        done, said = _accepting(report, name, options)
         status = 0 if done else EXIT_FELL
-    return (json.dumps(found, ensure_ascii=False) + "\n" if options.json else text), status
+        return f"\n{said}\n", {"accept": {"accepted": done, "message": said}}, status
+    return "", {}, 0
 
 
 def _chosen(corpus: Corpus, options: argparse.Namespace) -> Sequence[GoldQuestion]:
