@@ -7,14 +7,16 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.engine import Engine
 from rag.errors import EvaluationError
 from rag.evaluation.accepted import Accepted, accept, load_accepted
 from rag.evaluation.compare import compare
+from rag.evaluation.conditions import conditions
 from rag.evaluation.corpora import Corpus, load_corpus
-from rag.evaluation.files import check_folder, check_new
+from rag.evaluation.files import check_folder, check_new, check_report
 from rag.evaluation.gate import check, require_accepted
 from rag.evaluation.newsroom import write_articles
 from rag.evaluation.questions import SPLITS, GoldQuestion
@@ -25,6 +27,8 @@ from rag.types import JSON
 
 # A figure fell below its gate, or the figures could not be accepted.
 EXIT_FELL = 1
+# The accepted figures that a report shows the change from, where no other file is named.
+DEFAULT_ACCEPTED = "eval/expected.toml"
 
 
 def run_eval(options: argparse.Namespace) -> tuple[str, int]:
@@ -39,15 +43,19 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     questions = _chosen(corpus, options)
     replies = load_replies(options.answers, corpus.questions) if options.answers else None
     others = load_replies(options.compare, corpus.questions) if options.compare else None
-    accepted = load_accepted(options.gate).get(corpus.name, {}) if options.gate else {}
+    accepted = _accepted(corpus.name, options)
     if options.gate:
         require_accepted(questions, corpus.name, accepted, options.split)
     if options.accept:
         _check_accepting(Path(options.accept), options.limit)
     if options.save:
         check_new(Path(options.save))
+    if options.report:
+        check_report(Path(options.report))
     report, other = _reports(corpus, questions, replies, others, options)
     said, found, status = _beside(report, other, corpus.name, accepted, options)
+    if options.report:
+        _write_report(report, other, corpus.name, accepted, options)
     if options.json:
         return json.dumps({**report.to_json(), **found}, ensure_ascii=False) + "\n", status
     return said if other else f"{report.to_text()}{said}", status
@@ -76,6 +84,54 @@ def _beside(
         status = 0 if done else EXIT_FELL
         return f"\n{said}\n", {"accept": {"accepted": done, "message": said}}, status
     return "", {}, 0
+
+
+def _accepted(name: str, options: argparse.Namespace) -> Mapping[str, Accepted]:
+    """The set's accepted figures by split: to hold the run against, or to show in a report."""
+    path = options.gate or options.accept or DEFAULT_ACCEPTED
+    if options.gate or (options.report and Path(path).exists()):
+        return load_accepted(path).get(name, {})
+    return {}
+
+
+def _write_report(
+    report: Report,
+    other: Report | None,
+    name: str,
+    accepted: Mapping[str, Accepted],
+    options: argparse.Namespace,
+) -> None:
+    # The templates' library takes a tenth of a second to load: only who wants a report pays.
+    from rag.evaluation.reporting import Contents, write_report  # noqa: PLC0415
+
+    asked = {"saved answers": options.answers} if options.answers else _system(options)
+    chosen = {
+        "set": options.set,
+        "split": options.split,
+        "limit": str(options.limit or ""),
+        **asked,
+        "compared with": options.compare,
+    }
+    contents = Contents(
+        name,
+        report,
+        accepted,
+        {key: value for key, value in chosen.items() if value},
+        conditions(),
+        datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        compare(report, other).table() if other else (),
+    )
+    write_report(contents, Path(options.report))
+
+
+def _system(options: argparse.Namespace) -> dict[str, str]:
+    """What was asked, by its options."""
+    brought = Path(options.set).is_dir()
+    return {
+        "index": "made of the set's articles" if brought else options.index,
+        "model": options.model,
+        "reader": options.reader or "the shipped one",
+    }
 
 
 def _chosen(corpus: Corpus, options: argparse.Namespace) -> Sequence[GoldQuestion]:

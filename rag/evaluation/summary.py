@@ -16,8 +16,8 @@ from rag.evaluation.rows import Row, Table
 from rag.evaluation.scores import Share, majority, pooled
 from rag.types import JSON
 
-# These rank all rows of a group, and have no share of each.
-RANKINGS = ("auroc", "aurc", "calibration_error")
+# These are of a whole group, and no row has a share of them.
+RANKINGS = ("citation_f1", "auroc", "aurc", "calibration_error")
 LOWER = LOWER_IS_BETTER | {"aurc", "calibration_error"}
 
 
@@ -56,6 +56,7 @@ class Summary:
             counts={
                 **{name: sum(row.shares[name].total > 0 for row in rows) for name in names},
                 "yesno_majority": sum(map(bool, yesno)),
+                "citation_f1": sum(row.shares["citation_precision"].total > 0 for row in rows),
                 "auroc": len(rows),
                 "aurc": len(rows),
                 "calibration_error": int(table.answered.sum()),
