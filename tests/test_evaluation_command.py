@@ -282,7 +282,6 @@ def test_a_gate_on_a_split_that_the_set_lost(
         (["news", "--compare", "unknown.jsonl"], "unknown.jsonl, line 1: the set has no question"),
         (["news", "--gate", "absent.toml"], "absent.toml: cannot be read"),
         (["news", "--gate", "empty.toml"], "no figures are accepted for news.test"),
-        (["news", "--accept", "x.toml", "--limit", "2"], "only figures of whole splits"),
         (["news", "--accept", "unknown.jsonl"], "unknown.jsonl: is not TOML"),
         (["news", "--accept", "absent/x.toml"], "make the folder 'absent' first"),
         (["news", "--save", "absent/kept.jsonl"], "make the folder 'absent' first"),
@@ -363,3 +362,19 @@ def test_a_report_is_written_beside_what_is_printed(
     capsys.readouterr()
     assert main([*shown[:-1], "r.pdf"]) == 1
     assert "ends in .html or .md" in capsys.readouterr().err
+
+
+def test_a_sample_has_accepted_figures_of_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = written_answers(folder / "gold.jsonl")
+    run = ["eval", "news", "--answers", str(answers)]
+    assert main([*run, "--limit", "2", "--gate", "missing.toml"]) == 1
+    assert main([*run, "--accept", "x.toml"]) == 0
+    assert main([*run, "--limit", "2", "--gate", "x.toml"]) == 1
+    assert "no figures are accepted for news-2.test" in capsys.readouterr().err
+    assert main([*run, "--limit", "2", "--accept", "x.toml"]) == 0
+    assert main([*run, "--limit", "2", "--gate", "x.toml"]) == 0
+    assert main([*run, "--gate", "x.toml"]) == 0
+    refused = written_answers(folder / "refused.jsonl", refused=True)
+    assert main([*run[:-1], str(refused), "--limit", "2", "--gate", "x.toml"]) == 1

@@ -43,19 +43,21 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     questions = _chosen(corpus, options)
     replies = load_replies(options.answers, corpus.questions) if options.answers else None
     others = load_replies(options.compare, corpus.questions) if options.compare else None
-    accepted = _accepted(corpus.name, options)
+    # A sample has figures of its own: they are less certain than those of the whole set.
+    name = f"{corpus.name}-{options.limit}" if options.limit else corpus.name
+    accepted = _accepted(name, options)
     if options.gate:
-        require_accepted(questions, corpus.name, accepted, options.split)
+        require_accepted(questions, name, accepted, options.split)
     if options.accept:
-        _check_accepting(Path(options.accept), options.limit)
+        _check_accepting(Path(options.accept))
     if options.save:
         check_new(Path(options.save))
     if options.report:
         check_report(Path(options.report))
     report, other = _reports(corpus, questions, replies, others, options)
-    said, found, status = _beside(report, other, corpus.name, accepted, options)
+    said, found, status = _beside(report, other, name, accepted, options)
     if options.report:
-        _write_report(report, other, corpus.name, accepted, options)
+        _write_report(report, other, name, accepted, options)
     if options.json:
         return json.dumps({**report.to_json(), **found}, ensure_ascii=False) + "\n", status
     return said if other else f"{report.to_text()}{said}", status
@@ -157,10 +159,8 @@ def _accepting(report: Report, name: str, options: argparse.Namespace) -> tuple[
     return True, f"accepted the figures of {name} ({splits}) in {options.accept}"
 
 
-def _check_accepting(path: Path, limit: int) -> None:
+def _check_accepting(path: Path) -> None:
     """What would go wrong when the figures are written, hours later."""
-    if limit:
-        raise EvaluationError("only figures of whole splits can be accepted: leave --limit out")
     if path.exists():
         load_accepted(path)
     check_folder(path)
