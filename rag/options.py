@@ -103,6 +103,11 @@ def _add_eval(
         "--limit", type=_at_least_one, default=0, metavar="N", help="N questions, evenly spread"
     )
     replies = evaluation.add_mutually_exclusive_group()
+    replies.add_argument(
+        "--retrieval",
+        action="store_true",
+        help="measure only how high the passages with gold evidence are ranked",
+    )
     replies.add_argument("--save", metavar="FILE", help="keep the answers in a new file")
     replies.add_argument(
         "--answers",

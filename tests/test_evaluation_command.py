@@ -378,3 +378,15 @@ def test_a_sample_has_accepted_figures_of_its_own(
     assert main([*run, "--gate", "x.toml"]) == 0
     refused = written_answers(folder / "refused.jsonl", refused=True)
     assert main([*run[:-1], str(refused), "--limit", "2", "--gate", "x.toml"]) == 1
+
+
+def test_retrieval_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "news", "--retrieval", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["questions"] == 3
+    assert found["recall@10"] == 1  # three documents of one passage each
+    assert {row["id"] for row in found["rows"]} == {"ev1-q01", "ev1-q02", "ev2-q01"}
+    assert main(["eval", "news", "--retrieval"]) == 0
+    assert "MRR" in capsys.readouterr().out
+    assert main(["eval", "news", "--retrieval", "--report", "r.md"]) == 1
+    assert "--retrieval makes no answers" in capsys.readouterr().err

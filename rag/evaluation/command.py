@@ -22,7 +22,7 @@ from rag.evaluation.newsroom import write_articles
 from rag.evaluation.questions import SPLITS, GoldQuestion
 from rag.evaluation.recorded import Recorded, load_replies
 from rag.evaluation.report import Report
-from rag.evaluation.run import Library, evaluate, score_replies
+from rag.evaluation.run import Library, check_documents, evaluate, score_replies
 from rag.types import JSON
 
 # A figure fell below its gate, or the figures could not be accepted.
@@ -41,6 +41,12 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     """
     corpus = load_corpus(options.set)
     questions = _chosen(corpus, options)
+    if options.retrieval:
+        if options.gate or options.accept or options.compare or options.report:
+            raise EvaluationError(
+                "--retrieval makes no answers: leave --gate, --accept, --compare and --report out"
+            )
+        return _retrieval(corpus, questions, options), 0
     replies = load_replies(options.answers, corpus.questions) if options.answers else None
     others = load_replies(options.compare, corpus.questions) if options.compare else None
     # A sample has figures of its own: they are less certain than those of the whole set.
@@ -61,6 +67,22 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     if options.json:
         return json.dumps({**report.to_json(), **found}, ensure_ascii=False) + "\n", status
     return said if other else f"{report.to_text()}{said}", status
+
+
+def _retrieval(
+    corpus: Corpus, questions: Sequence[GoldQuestion], options: argparse.Namespace
+) -> str:
+    """The measures of the ranking alone: no reader is loaded, no answer made."""
+    # The measures' library takes half a second to load.
+    from rag.evaluation.retrieval import evaluate_retrieval  # noqa: PLC0415
+
+    with _engine(corpus, options) as engine:
+        check_documents(questions, engine)
+        passages = engine.status(with_copies=False).passages
+        found = evaluate_retrieval(engine, questions, passages)
+    if options.json:
+        return json.dumps(found.to_json(), ensure_ascii=False) + "\n"
+    return found.to_text()
 
 
 def _beside(
