@@ -10,6 +10,7 @@ from rag.evaluation.questions import SPLITS
 
 DEFAULT_INDEX = "index"
 DEFAULT_SET = "eval/seeds.jsonl"
+PUBLIC_SETS = ("condaqa", "scifact", "squad", "trecqa", "wikiqa")
 BIBLIOGRAPHIES = ("csl", "bibtex")
 
 
@@ -97,6 +98,15 @@ def _add_eval(
         metavar="SET",
         help="a question set over the index (SET.jsonl), or a folder of events, whose articles are "
         f"indexed for it (default: {DEFAULT_SET})",
+    )
+    evaluation.add_argument(
+        "--public",
+        choices=PUBLIC_SETS,
+        metavar="NAME",
+        help="the reader or the retriever alone on a public set instead: " + ", ".join(PUBLIC_SETS),
+    )
+    evaluation.add_argument(
+        "--data", metavar="FOLDER", help="where the public sets are, each in a folder of its name"
     )
     evaluation.add_argument("--split", choices=SPLITS, default="", help="only this part of the set")
     evaluation.add_argument(

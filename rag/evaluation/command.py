@@ -39,6 +39,8 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     indexed or asked where a file of the options is not what it should be, or where the split has no
     questions.
     """
+    if options.public:
+        return _public(options), 0
     corpus = load_corpus(options.set)
     questions = _chosen(corpus, options)
     if options.retrieval:
@@ -67,6 +69,25 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     if options.json:
         return json.dumps({**report.to_json(), **found}, ensure_ascii=False) + "\n", status
     return said if other else f"{report.to_text()}{said}", status
+
+
+def _public(options: argparse.Namespace) -> str:
+    """The scores of a public set, a line for each."""
+    # Few ask for it, and it loads the reader's libraries.
+    from rag.evaluation.public import evaluate_public  # noqa: PLC0415
+
+    if not options.data:
+        raise EvaluationError("--public needs --data FOLDER, the folder that holds the public sets")
+    found = evaluate_public(
+        options.public,
+        Path(options.data),
+        options.limit,
+        reader=options.reader,
+        model=options.model,
+    )
+    if options.json:
+        return json.dumps({"set": options.public, **found}) + "\n"
+    return "".join(f"{name:20} {value:g}\n" for name, value in found.items())
 
 
 def _retrieval(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError
+from rag.evaluation.public.formats import Item
 from rag.training.data import newsroom, squad
 from rag.training.example import ANSWERABLE, EVIDENCE, YESNO, Example, Range
 from rag.training.windows import draw_size, sentences_of, touching, window_around
@@ -104,7 +105,7 @@ def _example(line: Asked, text: str, title: str, rng: random.Random) -> Example 
         spans = ((start, start + len(line.words)),)
     if line.mark in "-+":
         answers = (line.words,) if spans else ()
-        item = squad.Item(line.question, text, title, spans, answers)
+        item = Item(line.question, text, title, spans, answers)
         return squad.windowed(item, SOURCE, rng)
     return _yesno(line, text, title, spans, rng)
 
