@@ -9,6 +9,8 @@ from rag.encoding import DEFAULT_MODEL
 from rag.evaluation.questions import SPLITS
 
 DEFAULT_INDEX = "index"
+# A command of two words: `cli.main` joins them.
+EVAL_NEW = "eval new"
 DEFAULT_SET = "eval/seeds.jsonl"
 PUBLIC_SETS = ("condaqa", "scifact", "squad", "trecqa", "wikiqa")
 BIBLIOGRAPHIES = ("csl", "bibtex")
@@ -82,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=int, default=10, help="how many passages (default: 10)")
 
     _add_eval(commands, [common, reading])
+    _add_new(commands, [common])
     _add_doors(commands, [common, reading])
     return root
 
@@ -145,6 +148,19 @@ def _add_eval(
         help="write the report to FILE.html (one page with plots, no scripts) or FILE.md as well",
     )
     evaluation.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_new(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    parents: Sequence[argparse.ArgumentParser],
+) -> None:
+    new = commands.add_parser(
+        EVAL_NEW, parents=parents, help="write questions with gold evidence over the index"
+    )
+    new.add_argument("set", metavar="SET.jsonl", help="the set to write to; made where it is not")
+    new.add_argument(
+        "--split", choices=SPLITS, default="dev", help="of the questions (default: dev)"
+    )
 
 
 def _at_least_one(text: str) -> int:
