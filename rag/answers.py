@@ -6,11 +6,12 @@ Every step is a rule over the reader's evidence; every quote is cut from its doc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
 from rag.discourse.attribution import Attribution, attribution
 from rag.discourse.context import stand_alone
+from rag.discourse.wholes import reason, statement
 from rag.merging import Said, group, same_name
 from rag.names import asks_for_country, country, country_in
 from rag.question import speaker_wanted, understand
@@ -40,6 +41,8 @@ TAKEN_SIDES = ("affirmed", "declined")
 # What the reader is asked to find those who have taken neither side, in the articles whose
 # evidence reaches this share of the best: they tell of the same matter.
 RELATED_SHARE = 0.5
+# Whoever asks what was said, or why, wants all of it.
+WHOLES = {"quote": statement, "reason": reason}
 UNDECIDED_QUESTION = "Which {parties} have yet to decide whether to join or set a condition?"
 
 
@@ -131,10 +134,23 @@ class AnswerBuilder:
 
     def _claim(self, asked: QuestionType, said: Sequence[Said]) -> Claim:
         """One claim from evidence that says the same, with one citation for each document."""
-        first = said[0].evidence
+        evidence = [one.evidence for one in said]
+        if asked.form == "single" and asked.expects in WHOLES:
+            evidence = [self._whole(one, WHOLES[asked.expects]) for one in evidence]
+        first = evidence[0]
         text = said[0].name or first.passage.slice(first.answer)
         speaker = "" if asked.form == "list" else self._speaker(asked, first)
-        return self._cited(text, [one.evidence for one in said], speaker)
+        return self._cited(text, evidence, speaker)
+
+    def _whole(self, evidence: Evidence, whole: Callable[[str, Span], Span]) -> Evidence:
+        """The evidence with all of the statement or reason of which the reader gave a part."""
+        document = self.document(evidence.passage.source.id)
+        answer = whole(document.text, evidence.answer)
+        held = [one for one in evidence.passage.sentences if one.overlaps(answer)]
+        quote = Span(held[0].start, held[-1].end)
+        if not quote.contains(answer) or any(one.overlaps(quote) for one in document.furniture):
+            return evidence  # it goes on past its passage, or past what is never quoted
+        return replace(evidence, answer=answer, quote=quote)
 
     def _speaker(self, asked: QuestionType, evidence: Evidence) -> str:
         """Who says the answer: nobody where the outlet does, or where it is denied or asked."""

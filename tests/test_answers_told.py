@@ -54,6 +54,25 @@ def test_what_somebody_says_reads_as_such() -> None:
     assert answer.to_json()["claims"][0]["speaker"] == "Ann Lee"
 
 
+def test_what_somebody_says_is_given_whole_and_a_quotation_of_two_sentences_too() -> None:
+    first, second = "“The debt is paid in full.", "We owe nobody,” Ann Lee said."
+    corpus = Corpus({"a": f"{first} {second}"})
+    answer = corpus.answer("What did Ann Lee say about the debt?", ("a", first, "paid", 0.9))
+    [claim] = answer.claims
+    assert claim.text == "The debt is paid in full. We owe nobody"
+    assert claim.citations[0].quote == f"{first} {second}"
+
+
+def test_a_reason_is_given_to_the_end_of_its_clause() -> None:
+    sentence = "Lima left because the debt of its port had doubled since May, Lee said."
+    answer = Corpus({"a": sentence}).answer("Why did Lima leave?", ("a", sentence, "the debt", 0.9))
+    assert texts(answer.claims) == ["the debt"]
+    answer = Corpus({"a": sentence}).answer(
+        "Why did Lima leave?", ("a", sentence, "the debt of its port had", 0.9)
+    )
+    assert texts(answer.claims) == ["the debt of its port had doubled since May"]
+
+
 def test_an_outlets_own_words_have_no_speaker() -> None:
     answer = Corpus(DEBT).answer("Is the debt paid, and since when?", OUTLET)
     assert answer.claims[0].speaker == ""

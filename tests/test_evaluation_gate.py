@@ -209,13 +209,19 @@ def test_offsets_shifted_by_one(corpus: Corpus, good: list[Recorded], accepted: 
     assert found.fell[0].now == 0
 
 
+def one_shifted(good: list[Recorded]) -> list[Recorded]:
+    """The replies, the end of one citation one character early."""
+    replies = deepcopy(good)
+    first = next(one.answer for one in replies if one.answer and one.answer["citations"])
+    first["citations"][0]["end"] -= 1
+    return replies
+
+
 @whole_and_sample
 def test_one_shifted_citation_is_enough(
     corpus: Corpus, good: list[Recorded], accepted: Path
 ) -> None:
-    replies = deepcopy(good)
-    first = next(one.answer for one in replies if one.answer and one.answer["citations"])
-    first["citations"][0]["end"] -= 1
+    replies = one_shifted(good)
     assert fallen(gate(corpus, replies, accepted)) == {"offset_integrity"}
 
 
@@ -471,9 +477,7 @@ def test_figures_of_a_run_with_failures_are_not_accepted(run: Report, tmp_path: 
 def test_quotes_that_do_not_stand_at_their_place_are_not_accepted(
     corpus: Corpus, good: list[Recorded], tmp_path: Path
 ) -> None:
-    replies = deepcopy(good)
-    first = next(one.answer for one in replies if one.answer and one.answer["citations"])
-    first["citations"][0]["end"] -= 1
+    replies = one_shifted(good)
     path = tmp_path / "expected.toml"
     with pytest.raises(EvaluationError, match=r"newsroom\.test: offset_integrity is 0\.99\d+ and"):
         accept(report(corpus, replies), "newsroom", path)

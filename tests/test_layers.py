@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 # From the bottom up; a module may import modules of lower layers and of its own package.
 LAYERS = (
-    ("rag.question_words", "rag.markdown", "rag.authors"),
+    ("rag.question_words", "rag.markdown", "rag.authors", "rag.network"),
     ("rag.errors", "rag.types", "rag.language", "rag.names"),
     ("rag.question", "rag.rephrasing", "rag.results"),
     ("rag.conversation",),
@@ -39,7 +39,7 @@ SOLE_IMPORTERS = {
     "mcp": {"rag.doors.mcp"},
     "uvicorn": {"rag.serving"},
     "sentence_transformers": {"rag.encoding.reference"},
-    "sqlite3": {"rag.index.store"},
+    "sqlite3": {"rag.index.store", "rag.index.damage"},
     "langchain_text_splitters": {"rag.splitting"},
 }
 

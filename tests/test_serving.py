@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -129,14 +129,19 @@ def blocked(engine: Engine) -> Iterator[tuple[Engine, Blocking]]:
         yield opened, reader
 
 
+def asked_slowly(asker: ThreadPoolExecutor, address: str, reader: Blocking) -> Future[Any]:
+    """A question that the reader has begun to read and does not end before it is told to."""
+    slow = asker.submit(fetch, f"{address}/api/v1/ask", {"question": QUESTIONS[0]})
+    assert reader.started.wait(20)
+    return slow
+
+
 def test_a_long_question_keeps_no_reader_waiting(blocked: tuple[Engine, Blocking]) -> None:
     engine, reader = blocked
     server = start(engine, access=Access(port=0))
     try:
         with ThreadPoolExecutor(1) as asker:
-            question = {"question": QUESTIONS[0]}
-            slow = asker.submit(fetch, f"{server.address}/api/v1/ask", question)
-            assert reader.started.wait(20)
+            slow = asked_slowly(asker, server.address, reader)
             assert fetch(f"{server.address}/api/v1/documents")["total"] == 3
             read = fetch(f"{server.address}/api/v1/documents/library.md?end=15")
             assert read["text"] == "# A new library"
@@ -158,9 +163,7 @@ def test_closing_waits_for_an_answer_and_gives_it_up(
     server = start(engine, access=Access(port=0))
     try:
         with ThreadPoolExecutor(1) as asker:
-            question = {"question": QUESTIONS[0]}
-            slow = asker.submit(fetch, f"{server.address}/api/v1/ask", question)
-            assert reader.started.wait(20)
+            slow = asked_slowly(asker, server.address, reader)
             server.close()
             with pytest.raises((urllib.error.URLError, ConnectionError)):
                 slow.result()

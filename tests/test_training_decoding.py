@@ -25,6 +25,7 @@ from rag.reader.tokens import Window
 
 # "Bo left . Ann staye ##d" with a question of one token: [CLS] q [SEP] passage [SEP].
 PASSAGE = "Bo left. Ann stayed"
+SENTENCES = [(0, 8), (9, 19)]
 OFFSETS = ((0, 2), (3, 7), (7, 8), (9, 12), (13, 18), (18, 19))
 WINDOW = Window(
     ids=tuple(range(10)),
@@ -51,11 +52,11 @@ def planted(**places: dict[int, float]) -> np.ndarray:
 def test_the_best_span_is_where_it_was_planted_and_scored_against_no_answer() -> None:
     logits = planted(s={3: 4.0}, e={3: 3.0})
     logits[0, [START, END]] = 1.0
-    assert best_spans(logits, WINDOW, top=1) == (ScoredSpan(9, 12, 5.0),)
+    assert best_spans(logits, WINDOW, SENTENCES, top=1) == (ScoredSpan(9, 12, 5.0),)
 
 
 def test_later_spans_do_not_overlap_better_ones() -> None:
-    spans = best_spans(planted(s={0: 4.0, 3: 3.0}, e={1: 4.0, 3: 3.0}), WINDOW)
+    spans = best_spans(planted(s={0: 4.0, 3: 3.0}, e={1: 4.0, 3: 3.0}), WINDOW, SENTENCES)
     assert [(PASSAGE[s.start : s.end], s.score) for s in spans[:2]] == [
         ("Bo left", 8.0),
         ("Ann", 6.0),
@@ -65,12 +66,20 @@ def test_later_spans_do_not_overlap_better_ones() -> None:
 
 
 def test_a_span_is_made_of_whole_words() -> None:
-    spans = best_spans(planted(s={5: 9.0, 3: 2.0}, e={4: 9.0, 5: 1.0}), WINDOW, top=1)
+    spans = best_spans(planted(s={5: 9.0, 3: 2.0}, e={4: 9.0, 5: 1.0}), WINDOW, SENTENCES, top=1)
     assert PASSAGE[spans[0].start : spans[0].end] == "Ann stayed"
 
 
+def test_a_span_does_not_go_on_past_its_sentence() -> None:
+    logits = planted(s={0: 9.0, 3: 1.0}, e={1: 1.0, 4: 2.0, 5: 9.0})
+    joined = best_spans(logits, WINDOW, [(0, len(PASSAGE))], top=1)
+    apart = best_spans(logits, WINDOW, SENTENCES, top=2)
+    assert [PASSAGE[s.start : s.end] for s in joined] == [PASSAGE]
+    assert [PASSAGE[s.start : s.end] for s in apart] == ["Bo left", "Ann stayed"]
+
+
 def test_an_end_before_its_start_is_no_span() -> None:
-    spans = best_spans(planted(s={3: 6.0}, e={0: 6.0}), WINDOW)
+    spans = best_spans(planted(s={3: 6.0}, e={0: 6.0}), WINDOW, SENTENCES)
     assert all(span.start < span.end for span in spans)
     assert spans[0].score == pytest.approx(1.0)
 
@@ -86,7 +95,7 @@ def test_a_span_is_never_longer_than_allowed() -> None:
     )
     logits = np.full((count + 4, 4), -5.0, dtype=np.float32)
     logits[3, START] = logits[3 + count - 1, END] = 9.0
-    for span in best_spans(logits, window):
+    for span in best_spans(logits, window, [(0, count * 2)]):
         assert span.end - span.start <= MAX_ANSWER_TOKENS * 2
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ModelError
+from rag.evaluation.public.formats import SQUAD_ASIDE
 from rag.training.data import newsroom, written
 from rag.training.example import SPAN, YESNO, Example
 
@@ -34,15 +35,31 @@ Faro, the smallest of the three, sent the papers back unsigned.
 """
 
 
-def corpus(folder: Path, lines: str) -> tuple[Path, Path]:
-    shifts, files = folder / "squadshifts", folder / "paragraphs"
-    shifts.mkdir()
-    files.mkdir()
-    article = {"title": "Vell_bridge", "paragraphs": [{"context": PARAGRAPH, "qas": []}]}
-    (shifts / "wiki.json").write_text(json.dumps({"data": [article]}), encoding="utf-8")
-    key = written.paragraph_key(PARAGRAPH)
-    (files / "a.txt").write_text(lines.format(key=key), encoding="utf-8")
-    return files, shifts
+TWICE_TOLD = """# Ferry men walk out
+Crews tied up at noon on Friday.
+"We are worn out," said Ida Roe.
+% Ports still
+Boats stopped on Friday.
+Roe, who leads the crews, blamed long shifts.
+? date | When did the boats stop? | 1:Friday ; 3:Friday
+? reason | Why did crews stop? | 4:long shifts
+"""
+ASKED = {"question": "When did it open?", "answers": [{"text": "1911", "answer_start": 26}]}
+
+
+def corpus(
+    folder: Path, lines: str, title: str = "Vell_bridge", untokenized: str = ""
+) -> tuple[Path, Path]:
+    """The folder of our questions on PARAGRAPH, and the folder of the data sets."""
+    for name in ("squadshifts", "squad", "qed", "paragraphs"):
+        (folder / name).mkdir()
+    article = {"title": title, "paragraphs": [{"context": PARAGRAPH, "qas": [ASKED]}]}
+    (folder / "squad/train.json").write_text(json.dumps({"data": [article]}), encoding="utf-8")
+    row = {"title_text": "Vell bridge", "paragraph_text": untokenized}
+    (folder / "qed/qed-dev.jsonlines").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    key = written.paragraph_key(untokenized or PARAGRAPH)
+    (folder / "paragraphs/a.txt").write_text(lines.format(key=key), encoding="utf-8")
+    return folder / "paragraphs", folder
 
 
 def supported(example: Example) -> list[str]:
@@ -61,6 +78,20 @@ def test_paragraph_questions_are_labelled(tmp_path: Path) -> None:
     assert (unclear.yesno, unclear.answerable, supported(unclear)) == ("unclear", False, [])
 
 
+def test_questions_on_articles_that_are_kept_aside_are_left_out(tmp_path: Path) -> None:
+    files, data = corpus(tmp_path, QUESTIONS, title=SQUAD_ASIDE[0])
+    assert list(written.build_paragraphs(files, data, seed=1)) == []
+
+
+def test_a_paragraph_of_natural_questions_is_read_as_people_write_it(tmp_path: Path) -> None:
+    raw = "The `` Old Lady '' ( a well - known bridge ) opened in 1911 -- and closed in 1990 ."
+    files, data = corpus(tmp_path, "@ {key}\n+ | 1990 | When was it shut?\n", untokenized=raw)
+    (made,) = written.build_paragraphs(files, data, seed=1)
+    assert made.context == (
+        'The "Old Lady" (a well-known bridge) opened in 1911 – and closed in 1990.'
+    )
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
@@ -74,15 +105,29 @@ def test_a_wrong_line_is_told(tmp_path: Path, lines: str, told: str) -> None:
         list(written.build_paragraphs(*corpus(tmp_path, lines), seed=1))
 
 
+def test_sentences_of_a_second_report_are_counted_on(tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_text(TWICE_TOLD, encoding="utf-8")
+    (event,) = written.read_news(tmp_path)
+    assert [article.title for article in event.articles] == ["Ferry men walk out", "Ports still"]
+    texts = {article.id: article.text.text for article in event.articles}
+    when, why = event.questions
+    assert [(i, [texts[i][slice(*g.span)] for g in gold]) for i, gold in when.gold.items()] == [
+        ("n-1-1", ["Friday"]),
+        ("n-1-2", ["Friday"]),
+    ]
+    ((report, (gold,)),) = why.gold.items()
+    assert texts[report][slice(*gold.quote)] == "Roe, who leads the crews, blamed long shifts."
+
+
 def test_news_becomes_events(tmp_path: Path) -> None:
     (tmp_path / "n.txt").write_text(NEWS, encoding="utf-8")
     (event,) = written.read_news(tmp_path)
     agreed, turned, accepted, unclear, none = event.questions
     article = event.articles[0].text.text
     assert event.articles[0].title == "Three ports, two answers"
-    shown = [article[gold.span[0] : gold.span[1]] for gold in agreed.gold["n-1"]]
+    shown = [article[gold.span[0] : gold.span[1]] for gold in agreed.gold["n-1-1"]]
     assert (agreed.kind, agreed.polarity, shown) == ("list", "affirmed", ["Lisbon", "Porto"])
-    (gold,) = turned.gold["n-1"]
+    (gold,) = turned.gold["n-1-1"]
     assert article[gold.quote[0] : gold.quote[1]].startswith("Faro, the smallest")
     assert (accepted.kind, accepted.yesno) == ("yesno", "yes")
     assert (unclear.yesno, unclear.gold, none.kind, none.gold) == ("unclear", {}, "none", {})
@@ -94,7 +139,7 @@ def test_news_becomes_events(tmp_path: Path) -> None:
 
 def test_a_wrong_answer_in_the_news_is_told(tmp_path: Path) -> None:
     (tmp_path / "n.txt").write_text(NEWS.replace("3:Faro", "2:Faro"), encoding="utf-8")
-    with pytest.raises(ModelError, match=r"Three ports, two answers.*'Faro' is not once"):
+    with pytest.raises(ModelError, match=r"Three ports, two answers.*'2:Faro' does not stand once"):
         written.read_news(tmp_path)
 
 

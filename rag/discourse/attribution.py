@@ -50,6 +50,25 @@ def attribution(text: str, at: Span) -> Attribution | None:
     return None
 
 
+def reported_with(text: str, at: Span) -> Span | None:
+    """The quotation around `at`, or what a speaker is reported to say there in one sentence.
+
+    None for the outlet's own words, and where `at` stands in several sentences.
+    """
+    near = neighbourhood(text, at)
+    numbers = near.sentences_at(at)
+    if len(numbers) != 1:
+        return None
+    quoted = near.quotation_at(at)
+    if quoted is not None and quoted.contains(at):
+        return quoted
+    chosen = _choose(near, numbers[0], sayings(near, numbers[0]), at)
+    if chosen is None or not chosen.reported.contains(at):
+        return None
+    # `The boxes, Lee said, were wet`: the whole would have the outlet's words in it.
+    return None if chosen.reported.contains(chosen.verb) else chosen.reported
+
+
 def _of_sentence(near: Neighbourhood, number: int, at: Span) -> Attribution | None:
     """Who says the part `at` of a sentence."""
     found = sayings(near, number)

@@ -69,16 +69,21 @@ class Asked(Schema):
     publisher: str | None
 
 
-class Cited(Schema):
-    """A verbatim quote: the characters `[start, end)` (code points) of the document's text."""
+class Range(Schema):
+    """The characters `[start, end)` (code points) of a document's text."""
 
-    number: int
     document: str
     title: str
     publisher: str | None
     published: str | None
     start: int
     end: int
+
+
+class Cited(Range):
+    """A verbatim quote."""
+
+    number: int
     quote: str
 
     def to_citation(self) -> Citation:
@@ -112,15 +117,9 @@ class Stated(Schema):
         )
 
 
-class Retrieved(Schema):
+class Retrieved(Range):
     """A passage; higher is better for every score."""
 
-    document: str
-    title: str
-    publisher: str | None
-    published: str | None
-    start: int
-    end: int
     text: str
     score: float
     dense: float

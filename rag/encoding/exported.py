@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,19 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from rag.encoding.protocol import Vectors
+from rag.network import digest_of, padded, session
 
 GRAPH_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "model.onnx", "model.weights", "tokenizer.json"
 CARD_FILE = "card.json"
 # Tokens of a batch with its padding: large enough to fill the matrix products, small enough that
 # what passes between them stays in a core's own cache.
 TOKEN_BUDGET = 1024
-
-Ids = NDArray[np.int64]
 
 
 class UnusableExportError(Exception):
@@ -100,7 +96,7 @@ class OnnxEncoder:
         with ThreadPoolExecutor(1) as pool:
             checking = pool.submit(_check, weights, card.weights)
             reading = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
-            self._session = _session(folder / GRAPH_FILE, threads)
+            self._session = session(folder / GRAPH_FILE, threads)
             checking.result()
             self._tokenizer = reading.result()
         self._tokenizer.no_padding()
@@ -115,12 +111,14 @@ class OnnxEncoder:
         return vectors
 
     def _vectors(self, encoded: Sequence[Encoding]) -> Vectors:
-        fed = _padded(encoded, self._padding)
+        ids, attention, segments = padded(
+            [one.ids for one in encoded], [one.type_ids for one in encoded], self._padding
+        )
+        fed = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
         hidden = self._session.run(None, {name: fed[name] for name in self._inputs})[0]
         if self._mean:
             # A sum, not a mean: its length is made 1 in any case.
-            mask = fed["attention_mask"].astype(np.float32)
-            pooled = (mask[:, None, :] @ hidden)[:, 0]
+            pooled = (attention.astype(np.float32)[:, None, :] @ hidden)[:, 0]
         else:
             pooled = hidden[:, 0]
         lengths = np.linalg.norm(pooled, axis=1, keepdims=True)
@@ -138,31 +136,6 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         rows = max(1, budget // max(1, lengths[order[start]]))
         yield order[start : start + rows]
         start += rows
-
-
-def _padded(encoded: Sequence[Encoding], padding: int) -> dict[str, Ids]:
-    """What a network is fed, each of shape `(texts, tokens of the longest)`."""
-    shape = (len(encoded), max(len(one.ids) for one in encoded))
-    ids = np.full(shape, padding, dtype=np.int64)
-    attention, segments = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for row, one in enumerate(encoded):
-        length = len(one.ids)
-        ids[row, :length] = one.ids
-        attention[row, :length] = 1
-        segments[row, :length] = one.type_ids
-    return {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
-
-
-def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file; raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check(path: Path, digest: str) -> None:

@@ -15,9 +15,9 @@ from rag.encoding.exported import (
     WEIGHTS_FILE,
     Card,
     OnnxEncoder,
-    digest_of,
 )
 from rag.encoding.reference import NotExportableError, Parts, SentenceTransformerEncoder
+from rag.network import digest_of
 
 # Networks whose export has been seen to agree; others have masks or positions of their own.
 NETWORKS = ("bert", "distilbert", "electra", "mpnet", "roberta", "xlm-roberta")

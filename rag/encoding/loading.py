@@ -81,7 +81,7 @@ class _ModelEncoder:
 
     def _open(self) -> Encoder:
         if self._opened is None:
-            self._opened = self._exported() or SentenceTransformerEncoder(self._model)
+            self._opened = self._exported() or self._reference()
         return self._opened
 
     def _exported(self) -> OnnxEncoder | None:
@@ -98,6 +98,9 @@ class _ModelEncoder:
         except ExportFailedError as error:
             self._warn(f"could not be made ({error})", "the next start tries again")
         return None
+
+    def _reference(self) -> SentenceTransformerEncoder:
+        return SentenceTransformerEncoder(self._model, fingerprint=self.fingerprint)
 
     @property
     def _refused(self) -> Path:
@@ -119,7 +122,7 @@ class _ModelEncoder:
             for left in cache.glob(f"{name}.*.part"):  # by a process that was killed
                 shutil.rmtree(left, ignore_errors=True)
             with tempfile.TemporaryDirectory(".part", f"{name}.", cache) as temporary:
-                made = _make(self._model, Path(temporary))
+                made = _make(self._reference(), Path(temporary))
                 if self._folder.exists():  # damaged
                     shutil.rmtree(self._folder)
                 made.rename(self._folder)
@@ -131,7 +134,7 @@ class _ModelEncoder:
         return None
 
 
-def _make(model: str, folder: Path) -> Path:
+def _make(model: SentenceTransformerEncoder, folder: Path) -> Path:
     """A new folder with the export of a model, or with what in the model forbids one.
 
     Raises ExportFailedError for any other reason.
@@ -140,7 +143,7 @@ def _make(model: str, folder: Path) -> Path:
     made.mkdir()
     refused.mkdir()
     try:
-        export(SentenceTransformerEncoder(model), made)
+        export(model, made)
     except NotExportableError as error:
         (refused / REFUSED_FILE).write_text(f"{error}\n", encoding="utf-8")
         return refused

@@ -53,14 +53,21 @@ class Parts:
 class SentenceTransformerEncoder:
     """A sentence-transformers model, loaded at its first use.
 
-    `model` is what `model_folder` takes. Raises ModelError where there is no such model.
+    `model` is what `model_folder` takes. Raises ModelError where there is no such model. A
+    `fingerprint` that is known already spares reading the weights for it.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = BATCH_SIZE) -> None:
+    def __init__(
+        self,
+        model: str = DEFAULT_MODEL,
+        *,
+        batch_size: int = BATCH_SIZE,
+        fingerprint: str = "",
+    ) -> None:
         self.model = model
         self._batch_size = batch_size
         self._folder = model_folder(model)
-        self.fingerprint = fingerprint_of(model, self._folder)
+        self.fingerprint = fingerprint or fingerprint_of(model, self._folder)
         self._loaded: SentenceTransformer | None = None
 
     @property

@@ -17,6 +17,7 @@ import numpy as np
 
 from rag.encoding import Vectors
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexWriteError
+from rag.index.damage import damage_reported, rebuild_command
 from rag.types import Document, Filters, Passage, Source, Span
 
 FILE_NAME = "citable.sqlite3"
@@ -292,39 +293,6 @@ class Store:
 def text_digest(text: str) -> str:
     """SHA-256 of a canonical text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def rebuild_command(folder: Path, roots: Sequence[str]) -> str:
-    paths = " ".join(f'"{root}"' if " " in root else root for root in roots) or "PATH"
-    return f"`citable index {paths} --rebuild --index {folder}`"
-
-
-@contextmanager
-def damage_reported(folder: Path) -> Iterator[None]:
-    """Turn what sqlite3 raises into the error that says how to mend it."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise IndexWriteError(
-                f"the index in '{folder}' is in use by another process ({error}): try again later"
-            ) from error
-        if code in (
-            sqlite3.SQLITE_READONLY,
-            sqlite3.SQLITE_CANTOPEN,
-            sqlite3.SQLITE_FULL,
-            sqlite3.SQLITE_PERM,
-            sqlite3.SQLITE_IOERR,
-        ):
-            raise IndexWriteError(
-                f"cannot use the index folder '{folder}' ({error}): check its permissions and "
-                "the space on its disk"
-            ) from error
-        raise IndexDamagedError(
-            f"the index in '{folder}' is damaged ({error}): remake it with "
-            f"{rebuild_command(folder, [])}"
-        ) from error
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -21,9 +21,10 @@ from filelock import FileLock, Timeout
 from rag.encoding import Encoder
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexWriteError, ReadingError
 from rag.index import copies, words
+from rag.index.damage import damage_reported
 from rag.index.dense import DenseIndex
 from rag.index.plan import Plan, Progress, Task, make_plan
-from rag.index.store import FILE_NAME, Store, damage_reported, text_digest
+from rag.index.store import FILE_NAME, Store, text_digest
 from rag.reading import find_files, read_document
 from rag.splitting import split_passages, split_sentences
 from rag.types import Document, IndexReport, Passage, Skipped

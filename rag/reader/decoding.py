@@ -50,8 +50,16 @@ class PassageReading:
     yesno: tuple[float, float, float]
 
 
-def best_spans(logits: Floats, window: Window, top: int = TOP_SPANS) -> tuple[ScoredSpan, ...]:
-    """The best disjoint spans of whole words; `logits` (tokens, 4) are of the whole window."""
+def best_spans(
+    logits: Floats,
+    window: Window,
+    sentences: Sequence[tuple[int, int]],
+    top: int = TOP_SPANS,
+) -> tuple[ScoredSpan, ...]:
+    """The best disjoint spans of whole words; `logits` (tokens, 4) are of the whole window.
+
+    No span goes on past its sentence: what does joins two answers.
+    """
     count = len(window.offsets)
     if not count:
         return ()
@@ -63,6 +71,9 @@ def best_spans(logits: Floats, window: Window, top: int = TOP_SPANS) -> tuple[Sc
     opens = ~np.array(window.continues)
     closes = np.append(opens[1:], True)
     allowed = (length >= 0) & (length < MAX_ANSWER_TOKENS) & opens[:, None] & closes[None, :]
+    starts = [start for start, _ in window.offsets]
+    sentence = np.searchsorted([start for start, _ in sentences], starts, side="right")
+    allowed &= sentence[:, None] == sentence[None, :]
     scores = np.where(allowed, scores, -np.inf)
     found: list[ScoredSpan] = []
     while len(found) < top:
@@ -118,7 +129,9 @@ def read_passage(
     sentences: Sequence[tuple[int, int]],
 ) -> PassageReading:
     """Join the windows of one passage; `logits` are per token, `verdicts` (4,) per window."""
-    spans = [span for v, w in zip(logits, windows, strict=True) for span in best_spans(v, w)]
+    spans = [
+        span for v, w in zip(logits, windows, strict=True) for span in best_spans(v, w, sentences)
+    ]
     tagged = [run for v, w in zip(logits, windows, strict=True) for run in tagged_runs(v, w)]
     surest = max(verdicts, key=lambda verdict: float(verdict[ANSWERABLE]))
     return PassageReading(

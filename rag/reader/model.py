@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnxruntime
-from numpy.typing import NDArray
-
 from rag.errors import ModelError
+from rag.network import Ids, digest_of, padded, session
 from rag.reader.decoding import Floats, PassageReading, read_passage
 from rag.reader.tokens import PairTokens, Window
 
 GRAPH_FILE, TOKENIZER_FILE, CARD_FILE = "reader.onnx", "tokenizer.json", "reader.json"
 # Token ids, attention mask and segment ids (rows, tokens) to token and window logits.
-Ids = NDArray[np.int64]
 Run = Callable[[Ids, Ids, Ids], tuple[Floats, Floats]]
 # Rows of a batch: sorted by length, small batches waste little padding and fit the cache.
 BATCH_ROWS = 8
@@ -71,24 +66,15 @@ class PassageReader:
         verdicts: dict[int, Floats] = {}
         for start in range(0, len(order), BATCH_ROWS):
             rows = order[start : start + BATCH_ROWS]
-            tokens, verdict = self._run(*pad([windows[i] for i in rows], self._tokens.pad))
+            tokens, verdict = self._run(*self._padded([windows[i] for i in rows]))
             for row, number in enumerate(rows):
                 logits[number], verdicts[number] = tokens[row], verdict[row]
         places = range(len(windows))
         return [logits[i] for i in places], [verdicts[i] for i in places]
 
-
-def pad(windows: Sequence[Window], padding: int) -> tuple[Ids, Ids, Ids]:
-    """Token ids, attention mask and segment ids, padded to the longest window."""
-    shape = (len(windows), max(len(window.ids) for window in windows))
-    ids = np.full(shape, padding, dtype=np.int64)
-    attention, segments = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for row, window in enumerate(windows):
-        length = len(window.ids)
-        ids[row, :length] = window.ids
-        attention[row, :length] = 1
-        segments[row, window.second : length] = 1
-    return ids, attention, segments
+    def _padded(self, windows: Sequence[Window]) -> tuple[Ids, Ids, Ids]:
+        segments = [[0] * one.second + [1] * (len(one.ids) - one.second) for one in windows]
+        return padded([one.ids for one in windows], segments, self._tokens.pad)
 
 
 class ReaderModel(PassageReader):
@@ -101,15 +87,11 @@ class ReaderModel(PassageReader):
     def __init__(self, folder: Path, threads: int = 0) -> None:
         self.card = _checked_card(folder)
         tokens = PairTokens.from_file(folder / TOKENIZER_FILE, int(self.card["max_length"]))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        session = onnxruntime.InferenceSession(
-            str(folder / GRAPH_FILE), options, providers=["CPUExecutionProvider"]
-        )
+        network = session(folder / GRAPH_FILE, threads)
 
         def run(ids: Ids, attention: Ids, segments: Ids) -> tuple[Floats, Floats]:
             fed = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
-            tokens, verdicts = session.run(["tokens", "window"], fed)
+            tokens, verdicts = network.run(["tokens", "window"], fed)
             return tokens, verdicts
 
         super().__init__(tokens, run)
@@ -129,7 +111,7 @@ def _checked_card(folder: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{folder / CARD_FILE}: is damaged ({error!r}); {RESTORE}") from error
     for name, digest in expected.items():
-        if hashlib.sha256(_file(folder, name).read_bytes()).hexdigest() != digest:
+        if digest_of(_file(folder, name)) != digest:
             raise ModelError(f"{folder / name}: is damaged, its checksum is wrong; {RESTORE}")
     return card
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import warnings
@@ -19,6 +18,7 @@ from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 
 from rag.errors import ModelError
+from rag.network import digest_of
 from rag.reader.model import CARD_FILE, GRAPH_FILE, TOKENIZER_FILE
 from rag.training.network import TOKEN_LABELS, WINDOW_LABELS, ReaderNetwork, new_network
 
@@ -50,14 +50,10 @@ def export(weights: Path, out: Path, form: str, max_length: int) -> dict[str, An
         "max_length": max_length,
         "token_labels": TOKEN_LABELS,
         "window_labels": WINDOW_LABELS,
-        "sha256": {name: _digest(out / name) for name in (GRAPH_FILE, TOKENIZER_FILE)},
+        "sha256": {name: digest_of(out / name) for name in (GRAPH_FILE, TOKENIZER_FILE)},
     }
     (out / CARD_FILE).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     return card
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _graph(network: ReaderNetwork, folder: Path) -> Path:

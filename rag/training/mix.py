@@ -42,7 +42,7 @@ BUILDERS: dict[str, Builder] = {
     "choice": sentences.build_choice,
     "qed": lambda data, seed: sentences.build_qed(data / "qed/qed-dev.jsonlines", seed),
     "written_paragraphs": lambda data, seed: written.build_paragraphs(
-        written.FOLDER / "paragraphs", data / "squadshifts", seed
+        written.FOLDER / "paragraphs", data, seed
     ),
     "written_news": lambda _, seed: written.build_news(written.FOLDER / "news", seed),
     "multispanqa": lambda data, seed: sentences.build_multispan(

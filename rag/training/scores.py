@@ -8,8 +8,9 @@ from pathlib import Path
 
 import torch
 
+from rag.network import Ids
 from rag.reader.decoding import Floats, PassageReading
-from rag.reader.model import Ids, PassageReader
+from rag.reader.model import PassageReader
 from rag.reader.tokens import PairTokens
 from rag.training.data import condaqa, newsroom, polarity, squad
 from rag.training.example import YESNO_LABELS, Example, Range

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +17,12 @@ from rag.training.windows import Text, draw_size, sentences_of, touching, window
 CHOICE_TASKS = (EVIDENCE, ANSWERABLE)
 # Share of SelQA and CLAPNQ windows that are moved away from the right sentence.
 AWAY_SHARE = 0.4
+
+
+def untokenized(text: str) -> str:
+    """A paragraph of Natural Questions as people write it, without the spaces between tokens."""
+    joined = detokenize(text.split())[0]
+    return re.sub(r"(\w) - (\w)", r"\1-\2", joined).replace(" -- ", " – ")
 
 
 def _joined(sentences: Sequence[str]) -> Text:

@@ -1,4 +1,4 @@
-"""Questions that we wrote ourselves, on paragraphs of SQuADShifts and on news of our own.
+"""Questions that we wrote ourselves, on paragraphs of Wikipedia and on news of our own.
 
 The files are under `rag/training/written`, whose README has both formats. People's unanswerable
 questions teach more than made-up ones, and natural yes-no questions more than turned-round ones.
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError
-from rag.evaluation.public.formats import Item
-from rag.training.data import newsroom, squad
+from rag.evaluation.public.formats import SQUAD_ASIDE, Item, read_items
+from rag.training.data import newsroom, sentences, squad
 from rag.training.example import ANSWERABLE, EVIDENCE, YESNO, Example, Range
 from rag.training.windows import draw_size, sentences_of, touching, window_around
 
@@ -41,20 +41,35 @@ class Asked:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One outlet's report of an event; `before` sentences stand in the reports before it."""
+
+    id: str
+    title: str
+    before: int
+    sentences: list[str]
+
+
 def build_news(written: Path, seed: int) -> Iterator[Example]:
     """Examples from the reports; raises ModelError where a line is wrong."""
     yield from newsroom.build_events(read_news(written), NEWS_PASSES, seed, SOURCE)
 
 
-def build_paragraphs(written: Path, shifts: Path, seed: int) -> Iterator[Example]:
-    """Examples from the questions on paragraphs; raises ModelError where a line is wrong."""
+def build_paragraphs(written: Path, data: Path, seed: int) -> Iterator[Example]:
+    """Examples from the questions on the data sets' paragraphs.
+
+    Raises ModelError where a line is wrong. Articles that are kept aside are left out.
+    """
     rng = random.Random(seed)
-    paragraphs = _paragraphs(shifts)
+    paragraphs = dict(_paragraphs(data))
     for path in sorted(written.glob("*.txt")):
         for key, lines in read_paragraphs(path):
             if key not in paragraphs:
-                raise ModelError(f"{path}: no paragraph of {shifts} has the key {key}")
+                raise ModelError(f"{path}: no paragraph under {data} has the key {key}")
             title, text = paragraphs[key]
+            if title in SQUAD_ASIDE:
+                continue
             for line in lines:
                 example = _example(line, text, title, rng)
                 if example is not None:
@@ -66,16 +81,15 @@ def paragraph_key(context: str) -> str:
     return hashlib.sha1(context.encode(), usedforsecurity=False).hexdigest()[:KEY_DIGITS]
 
 
-def _paragraphs(shifts: Path) -> dict[str, tuple[str, str]]:
-    """Title and text, with single spaces, of every paragraph by its key."""
-    found = {}
-    for path in sorted(shifts.glob("*.json")):
-        for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
-            title = article.get("title", "").replace("_", " ")
-            for paragraph in article["paragraphs"]:
-                text = " ".join(paragraph["context"].split())
-                found[paragraph_key(paragraph["context"])] = (title, text)
-    return found
+def _paragraphs(data: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The key, title and text, with single spaces, of every paragraph that may be asked about."""
+    for path in (*sorted((data / "squadshifts").glob("*.json")), data / "squad/train.json"):
+        for item in read_items(path):
+            yield paragraph_key(item.paragraph), (item.title, " ".join(item.paragraph.split()))
+    for line in (data / "qed/qed-dev.jsonlines").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        raw = row["paragraph_text"]
+        yield paragraph_key(raw), (row["title_text"], sentences.untokenized(raw))
 
 
 def read_paragraphs(path: Path) -> Iterator[tuple[str, list[Asked]]]:
@@ -136,7 +150,7 @@ def _yesno(
 
 
 def read_news(folder: Path) -> list[newsroom.Event]:
-    """Every passage of our own news as an event of one article; raises ModelError."""
+    """The events of our own news, each of one or more reports; raises ModelError."""
     events = []
     for path in sorted(folder.glob("*.txt")):
         parts = re.split(r"^# ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -146,39 +160,52 @@ def read_news(folder: Path) -> list[newsroom.Event]:
 
 
 def _event(name: str, lines: Sequence[str], path: Path) -> newsroom.Event:
-    title = lines[0].strip()
-    rest = [line.strip() for line in lines[1:] if line.strip()]
-    sentences = [line for line in rest if not line.startswith("? ")]
-    article = newsroom.Article(name, title, sentences_of(" ".join(sentences)))
-    try:
-        questions = tuple(
-            _question(line[2:], sentences, name) for line in rest if line.startswith("? ")
-        )
-    except ValueError as error:
-        raise ModelError(f"{path}, “{title}”: {error}") from error
-    return newsroom.Event(name, (article,), questions)
-
-
-def _question(line: str, sentences: Sequence[str], article: str) -> newsroom.Question:
-    kind, question, *answers = (part.strip() for part in line.split(" | "))
-    gold = tuple(
-        _gold(answer.strip(), sentences) for part in answers for answer in part.split(" ; ")
+    told = [Report(f"{name}-1", lines[0].strip(), 0, [])]
+    asked = []
+    for line in (line.strip() for line in lines[1:]):
+        if line.startswith("% "):
+            before = told[-1].before + len(told[-1].sentences)
+            told.append(Report(f"{name}-{len(told) + 1}", line[2:].strip(), before, []))
+        elif line.startswith("? "):
+            asked.append(line[2:])
+        elif line:
+            told[-1].sentences.append(line)
+    articles = (
+        newsroom.Article(one.id, one.title, sentences_of(" ".join(one.sentences))) for one in told
     )
+    try:
+        questions = tuple(_question(line, told) for line in asked)
+    except ValueError as error:
+        raise ModelError(f"{path}, “{told[0].title}”: {error}") from error
+    return newsroom.Event(name, tuple(articles), questions)
+
+
+def _question(line: str, told: Sequence[Report]) -> newsroom.Question:
+    kind, question, *answers = (part.strip() for part in line.split(" | "))
+    gold: dict[str, list[newsroom.Gold]] = {}
+    for answer in (answer.strip() for part in answers for answer in part.split(" ; ")):
+        report, found = _gold(answer, told)
+        gold.setdefault(report, []).append(found)
     side = kind.removeprefix("list_") if kind.startswith("list_") else ""
     yesno = kind if kind in VERDICTS.values() else ""
     kind = "list" if side else "yesno" if yesno else kind
-    return newsroom.Question(question, kind, side, yesno, {article: gold} if gold else {})
+    return newsroom.Question(
+        question, kind, side, yesno, {report: tuple(one) for report, one in gold.items()}
+    )
 
 
-def _gold(answer: str, sentences: Sequence[str]) -> newsroom.Gold:
-    """`3:span` or `2-3:span` as ranges of the sentences joined by spaces."""
+def _gold(answer: str, told: Sequence[Report]) -> tuple[str, newsroom.Gold]:
+    """`3:span` or `2-3:span` as a report and ranges of its sentences joined by spaces."""
     match = _ANSWER.fullmatch(answer)
-    if match is None:
+    if match is None or not int(match["first"]):
         raise ValueError(f"{answer!r} is not SENTENCE:span")
     first, last = int(match["first"]), int(match["last"] or match["first"])
+    report = next(one for one in reversed(told) if one.before < first)
+    sentences, first, last = report.sentences, first - report.before, last - report.before
     quote = " ".join(sentences[first - 1 : last])
-    if quote.count(match["span"]) != 1:
-        raise ValueError(f"{match['span']!r} is not once in sentence {first}-{last}")
+    if last > len(sentences) or quote.count(match["span"]) != 1:
+        raise ValueError(f"{answer!r} does not stand once in those sentences of a report")
     start = sum(len(sentence) + 1 for sentence in sentences[: first - 1])
     inside = start + quote.index(match["span"])
-    return newsroom.Gold((start, start + len(quote)), (inside, inside + len(match["span"])))
+    gold = newsroom.Gold((start, start + len(quote)), (inside, inside + len(match["span"])))
+    return report.id, gold

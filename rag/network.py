@@ -1,0 +1,40 @@
+"""What every exported network needs to run: its checksum, a session, and padded token ids."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file; raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def session(graph: Path, threads: int = 0) -> onnxruntime.InferenceSession:
+    """The network of an ONNX file on the processor; 0 threads are all cores."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def padded(
+    ids: Sequence[Sequence[int]], segments: Sequence[Sequence[int]], padding: int
+) -> tuple[Ids, Ids, Ids]:
+    """Token ids, attention mask and segment ids, each of shape (texts, tokens of the longest)."""
+    shape = (len(ids), max(map(len, ids)))
+    tokens = np.full(shape, padding, dtype=np.int64)
+    attention, kinds = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    for row, (one, kind) in enumerate(zip(ids, segments, strict=True)):
+        tokens[row, : len(one)] = one
+        attention[row, : len(one)] = 1
+        kinds[row, : len(kind)] = kind
+    return tokens, attention, kinds
