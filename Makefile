@@ -1,10 +1,10 @@
-# make run, make test, make lint, make eval, make gate: each sets up what it needs; run again in seconds.
+# make run, make test, make lint, make eval, make gate, make quick-gate: each sets up what it needs; run again in seconds.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint eval gate clean
+.PHONY: run test lint eval gate quick-gate clean
 .DEFAULT_GOAL := run
 
 run: $(READY)
@@ -28,6 +28,10 @@ gate: $(READY)
 	index=$$(mktemp -d) && trap 'rm -rf "$$index"' EXIT && \
 	$(BIN)/citable index seeds --index "$$index" && \
 	$(BIN)/citable eval --index "$$index" --gate eval/expected.toml
+
+# The same in less than a minute, over a sample of the second corpus.
+quick-gate: $(READY)
+	$(BIN)/citable eval eval/newsroom --limit 100 --gate eval/expected.toml
 
 $(READY): pyproject.toml .ci/constraints.txt .ci/setup
 	bash .ci/setup "$(PYTHON)" "$(VENV)"

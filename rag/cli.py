@@ -20,8 +20,9 @@ from tqdm import tqdm
 from rag.engine import Engine, Status
 from rag.errors import CitableError, QuestionError
 from rag.evaluation import run_eval
+from rag.evaluation.writing import Writing
 from rag.export import to_bibtex, to_csl
-from rag.options import BIBLIOGRAPHIES, parser
+from rag.options import BIBLIOGRAPHIES, EVAL_NEW, parser
 from rag.results import Abstention, Answer
 from rag.types import JSON, Filters, describe
 
@@ -32,7 +33,10 @@ EXIT_ERROR, EXIT_SKIPPED, EXIT_INTERRUPTED = 1, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    options = parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if " ".join(given[:2]) == EVAL_NEW:
+        given[:2] = [EVAL_NEW]
+    options = parser().parse_args(given)
     try:
         status = COMMANDS[options.command](options)
         sys.stdout.flush()
@@ -189,6 +193,12 @@ def _eval(options: argparse.Namespace) -> int:
     return status
 
 
+def _eval_new(options: argparse.Namespace) -> int:
+    with Engine.open(options.index, model=options.model) as engine:
+        Writing(engine, Path(options.set), options.split, sys.stdin, sys.stdout).run()
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     # Gradio, FastAPI and MCP take seconds to import: only who serves pays for them.
     from rag.doors.guard import Access, find_login  # noqa: PLC0415
@@ -277,6 +287,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ask": _ask,
     "search": _search,
     "eval": _eval,
+    EVAL_NEW: _eval_new,
     "serve": _serve,
     "mcp": _mcp,
 }

@@ -9,7 +9,10 @@ from rag.encoding import DEFAULT_MODEL
 from rag.evaluation.questions import SPLITS
 
 DEFAULT_INDEX = "index"
+# A command of two words: `cli.main` joins them.
+EVAL_NEW = "eval new"
 DEFAULT_SET = "eval/seeds.jsonl"
+PUBLIC_SETS = ("condaqa", "scifact", "squad", "trecqa", "wikiqa")
 BIBLIOGRAPHIES = ("csl", "bibtex")
 
 
@@ -81,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=int, default=10, help="how many passages (default: 10)")
 
     _add_eval(commands, [common, reading])
+    _add_new(commands, [common])
     _add_doors(commands, [common, reading])
     return root
 
@@ -98,11 +102,25 @@ def _add_eval(
         help="a question set over the index (SET.jsonl), or a folder of events, whose articles are "
         f"indexed for it (default: {DEFAULT_SET})",
     )
+    evaluation.add_argument(
+        "--public",
+        choices=PUBLIC_SETS,
+        metavar="NAME",
+        help="the reader or the retriever alone on a public set instead: " + ", ".join(PUBLIC_SETS),
+    )
+    evaluation.add_argument(
+        "--data", metavar="FOLDER", help="where the public sets are, each in a folder of its name"
+    )
     evaluation.add_argument("--split", choices=SPLITS, default="", help="only this part of the set")
     evaluation.add_argument(
         "--limit", type=_at_least_one, default=0, metavar="N", help="N questions, evenly spread"
     )
     replies = evaluation.add_mutually_exclusive_group()
+    replies.add_argument(
+        "--retrieval",
+        action="store_true",
+        help="measure only how high the passages with gold evidence are ranked",
+    )
     replies.add_argument("--save", metavar="FILE", help="keep the answers in a new file")
     replies.add_argument(
         "--answers",
@@ -124,7 +142,25 @@ def _add_eval(
     against.add_argument(
         "--accept", metavar="FILE", help="write the figures of this run as the accepted ones"
     )
+    evaluation.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write the report to FILE.html (one page with plots, no scripts) or FILE.md as well",
+    )
     evaluation.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_new(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    parents: Sequence[argparse.ArgumentParser],
+) -> None:
+    new = commands.add_parser(
+        EVAL_NEW, parents=parents, help="write questions with gold evidence over the index"
+    )
+    new.add_argument("set", metavar="SET.jsonl", help="the set to write to; made where it is not")
+    new.add_argument(
+        "--split", choices=SPLITS, default="dev", help="of the questions (default: dev)"
+    )
 
 
 def _at_least_one(text: str) -> int:

@@ -282,7 +282,6 @@ def test_a_gate_on_a_split_that_the_set_lost(
         (["news", "--compare", "unknown.jsonl"], "unknown.jsonl, line 1: the set has no question"),
         (["news", "--gate", "absent.toml"], "absent.toml: cannot be read"),
         (["news", "--gate", "empty.toml"], "no figures are accepted for news.test"),
-        (["news", "--accept", "x.toml", "--limit", "2"], "only figures of whole splits"),
         (["news", "--accept", "unknown.jsonl"], "unknown.jsonl: is not TOML"),
         (["news", "--accept", "absent/x.toml"], "make the folder 'absent' first"),
         (["news", "--save", "absent/kept.jsonl"], "make the folder 'absent' first"),
@@ -342,3 +341,52 @@ def test_a_part_is_spread_over_the_set() -> None:
     assert ids == ["ev1-q01", "ev1-q02", "ev2-q01"]
     assert len(corpus.part()) == len(corpus.part(limit=9)) == len(corpus.part(split="test")) == 4
     assert corpus.part(split="train") == []
+
+
+def test_a_report_is_written_beside_what_is_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = written_answers(folder / "gold.jsonl")
+    refused = written_answers(folder / "refused.jsonl", refused=True)
+    (folder / "eval").mkdir()
+    accept = ["eval", "news", "--answers", str(answers), "--accept", "eval/expected.toml"]
+    assert main(accept) == 0
+    shown = ["eval", "news", "--answers", str(refused), "--report", "r.md"]
+    assert main(shown) == 0
+    assert main([*shown[:-1], "c.md", "--compare", str(answers)]) == 0
+    text, both = (Path(name).read_text(encoding="utf-8") for name in ("r.md", "c.md"))
+    assert "| first claim on gold evidence | 3 | 0.00 | 0.00–0.00 | -1.000 worse |" in text
+    assert "| saved answers | " in text
+    assert "Beside the other system" not in text
+    assert "| evidence\\_accuracy | 3 | 0.00 | 1.00 |" in both
+    capsys.readouterr()
+    assert main([*shown[:-1], "r.pdf"]) == 1
+    assert "ends in .html or .md" in capsys.readouterr().err
+
+
+def test_a_sample_has_accepted_figures_of_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = written_answers(folder / "gold.jsonl")
+    run = ["eval", "news", "--answers", str(answers)]
+    assert main([*run, "--limit", "2", "--gate", "missing.toml"]) == 1
+    assert main([*run, "--accept", "x.toml"]) == 0
+    assert main([*run, "--limit", "2", "--gate", "x.toml"]) == 1
+    assert "no figures are accepted for news-2.test" in capsys.readouterr().err
+    assert main([*run, "--limit", "2", "--accept", "x.toml"]) == 0
+    assert main([*run, "--limit", "2", "--gate", "x.toml"]) == 0
+    assert main([*run, "--gate", "x.toml"]) == 0
+    refused = written_answers(folder / "refused.jsonl", refused=True)
+    assert main([*run[:-1], str(refused), "--limit", "2", "--gate", "x.toml"]) == 1
+
+
+def test_retrieval_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "news", "--retrieval", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["questions"] == 3
+    assert found["recall@10"] == 1  # three documents of one passage each
+    assert {row["id"] for row in found["rows"]} == {"ev1-q01", "ev1-q02", "ev2-q01"}
+    assert main(["eval", "news", "--retrieval"]) == 0
+    assert "MRR" in capsys.readouterr().out
+    assert main(["eval", "news", "--retrieval", "--report", "r.md"]) == 1
+    assert "--retrieval makes no answers" in capsys.readouterr().err

@@ -24,12 +24,22 @@ from rag.splitting import split_passages
 from rag.types import JSON, Document, Source, Span
 
 EVENTS = Path(__file__).parent.parent / "eval" / "newsroom"
+# Questions of the quick gate (`make quick-gate`): all planted bugs are found in so many.
+SAMPLE = 100
 Sentences = dict[str, list[Span]]
 
 
 @pytest.fixture(scope="module")
-def corpus() -> Corpus:
-    return load_corpus(EVENTS)
+def corpus(request: pytest.FixtureRequest) -> Corpus:
+    """The whole set, or a sample of it."""
+    whole = load_corpus(EVENTS)
+    limit = getattr(request, "param", 0)
+    return replace(whole, questions=tuple(whole.part(limit=limit)))
+
+
+whole_and_sample = pytest.mark.parametrize(
+    "corpus", [0, SAMPLE], ids=["whole", "sample"], indirect=True
+)
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +196,7 @@ def test_a_better_run_passes_and_says_so(corpus: Corpus, accepted: Path) -> None
 # Planted bugs
 
 
+@whole_and_sample
 def test_offsets_shifted_by_one(corpus: Corpus, good: list[Recorded], accepted: Path) -> None:
     def bug(said: JSON) -> JSON:
         for citation in said["citations"]:
@@ -206,6 +217,7 @@ def one_shifted(good: list[Recorded]) -> list[Recorded]:
     return replies
 
 
+@whole_and_sample
 def test_one_shifted_citation_is_enough(
     corpus: Corpus, good: list[Recorded], accepted: Path
 ) -> None:
@@ -213,6 +225,7 @@ def test_one_shifted_citation_is_enough(
     assert fallen(gate(corpus, replies, accepted)) == {"offset_integrity"}
 
 
+@whole_and_sample
 @pytest.mark.parametrize("step", [-1, 1])
 def test_citations_of_the_neighbouring_sentence(
     corpus: Corpus, sentences: Sentences, good: list[Recorded], accepted: Path, step: int
@@ -231,6 +244,7 @@ def test_citations_of_the_neighbouring_sentence(
     assert "offset_integrity" not in fallen(found)
 
 
+@whole_and_sample
 def test_flipped_verdicts(corpus: Corpus, good: list[Recorded], accepted: Path) -> None:
     def bug(said: JSON) -> JSON:
         verdict = said.get("verdict")
@@ -239,6 +253,7 @@ def test_flipped_verdicts(corpus: Corpus, good: list[Recorded], accepted: Path) 
     assert fallen(gate(corpus, changed(good, bug), accepted)) == {"short_answer", "yesno_right"}
 
 
+@whole_and_sample
 def test_flipped_polarity_of_lists(corpus: Corpus, good: list[Recorded], accepted: Path) -> None:
     others = {
         question.id: [party.text for party in question.others if party.polarity != "undecided"]
@@ -251,6 +266,7 @@ def test_flipped_polarity_of_lists(corpus: Corpus, good: list[Recorded], accepte
     assert {"wrong_polarity", "list_f1"} <= fallen(gate(corpus, replies, accepted))
 
 
+@whole_and_sample
 def test_a_dropped_source(corpus: Corpus, good: list[Recorded], accepted: Path) -> None:
     """One outlet of each event is not found any more; what only it tells is refused."""
 
@@ -268,6 +284,7 @@ def test_a_dropped_source(corpus: Corpus, good: list[Recorded], accepted: Path) 
     )
 
 
+@whole_and_sample
 def test_each_answer_loses_one_of_its_sources(
     corpus: Corpus, good: list[Recorded], accepted: Path
 ) -> None:
@@ -287,6 +304,7 @@ def test_each_answer_loses_one_of_its_sources(
     )
 
 
+@whole_and_sample
 def test_always_answering(corpus: Corpus, good: list[Recorded], accepted: Path) -> None:
     article = corpus.articles[0]
     span = GoldSpan(article.document, 0, 40, article.text[:40])
@@ -298,6 +316,7 @@ def test_always_answering(corpus: Corpus, good: list[Recorded], accepted: Path) 
     assert {"rightly_refused", "answered_wrong", "citation_precision"} <= found
 
 
+@whole_and_sample
 def test_never_answering(corpus: Corpus, good: list[Recorded], accepted: Path) -> None:
     found = gate(corpus, changed(good, lambda said: refusal(said["confidence"])), accepted)
     assert {"wrongly_refused", "short_answer", "list_f1", "evidence_accuracy"} <= fallen(found)
@@ -307,6 +326,7 @@ def test_never_answering(corpus: Corpus, good: list[Recorded], accepted: Path) -
     assert gone.cells()[-1] == "–"
 
 
+@whole_and_sample
 def test_squared_confidences(corpus: Corpus, good: list[Recorded], accepted: Path) -> None:
     found = gate(
         corpus,

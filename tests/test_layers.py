@@ -34,6 +34,8 @@ SOLE_IMPORTERS = {
     "datasketch": {"rag.index.copies"},
     "faiss": {"rag.index.dense"},
     "gradio": {"rag.page"},
+    "ir_measures": {"rag.evaluation.retrieval"},
+    "jinja2": {"rag.evaluation.reporting"},
     "mcp": {"rag.doors.mcp"},
     "uvicorn": {"rag.serving"},
     "sentence_transformers": {"rag.encoding.reference"},

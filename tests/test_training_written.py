@@ -10,7 +10,8 @@ import pytest
 
 from rag.errors import ModelError
 from rag.evaluation.newsroom import read_split
-from rag.training.data import newsroom, squad, written
+from rag.evaluation.public.formats import SQUAD_ASIDE
+from rag.training.data import newsroom, written
 from rag.training.example import SPAN, YESNO, Example
 
 PARAGRAPH = (
@@ -79,7 +80,7 @@ def test_paragraph_questions_are_labelled(tmp_path: Path) -> None:
 
 
 def test_questions_on_articles_that_are_kept_aside_are_left_out(tmp_path: Path) -> None:
-    files, data = corpus(tmp_path, QUESTIONS, title=squad.DEV_TITLES[0])
+    files, data = corpus(tmp_path, QUESTIONS, title=SQUAD_ASIDE[0])
     assert list(written.build_paragraphs(files, data, seed=1)) == []
 
 

@@ -155,7 +155,7 @@ def load_questions(path: Path | str) -> list[GoldQuestion]:
             continue
         where = f"{path}, line {number}"
         question = _parse_line(line, where)
-        for key in (f"id {question.id!r}", f"question {_folded(question.question)!r}"):
+        for key in (f"id {question.id!r}", f"question {folded(question.question)!r}"):
             if key in first_line:
                 raise EvaluationError(f"{where}: {key} stands already on line {first_line[key]}")
             first_line[key] = number
@@ -302,5 +302,6 @@ def _one_of(row: JSON, key: str, allowed: Sequence[str], where: str) -> str:
     return value
 
 
-def _folded(question: str) -> str:
+def folded(question: str) -> str:
+    """A wording without its case and spaces: two that differ in these only are one question."""
     return " ".join(question.casefold().split())

@@ -42,7 +42,7 @@ def evaluate(
     not stand in the engine's documents, where an answer breaks the contract, or where `save` is
     there already or cannot be written.
     """
-    _check(questions, _texts(engine, _gold_documents(questions)))
+    check_documents(questions, engine)
     asked = ask_all(engine, questions)
     return score_replies(
         questions, list(asked) if save is None else save_replies(asked, save), engine
@@ -85,6 +85,11 @@ def score(
     shares = {name: measure(question, reply) for name, measure in MEASURES.items()}
     shares["offset_integrity"] = offset_integrity(reply, texts)
     return Row(question, reply, seconds, shares, error)
+
+
+def check_documents(questions: Sequence[GoldQuestion], library: Library) -> None:
+    """Raise EvaluationError where the set is empty or its evidence does not stand in a library."""
+    _check(questions, _texts(library, _gold_documents(questions)))
 
 
 def _check(questions: Sequence[GoldQuestion], texts: Mapping[str, str]) -> None:

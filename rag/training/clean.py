@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.training.data import newsroom, squad
-from rag.training.data.sentences import detokenize
+from rag.evaluation.public.formats import detokenize, read_items
+from rag.training.data import newsroom
 from rag.training.example import Example
 
 # So many words in a row that are the same call a text the test's: fewer ("The company said so
@@ -65,7 +65,7 @@ def read_forbidden(data: Path) -> Forbidden:
 def _tests(data: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Questions of the tests with their texts."""
     if (data / "squad/test.json").is_file():
-        for item in squad.read_items(data / "squad/test.json"):
+        for item in read_items(data / "squad/test.json"):
             yield item.question, (item.paragraph,)
     for event in newsroom.read_events(data / "newsroom/test"):
         texts = tuple(article.text.text for article in event.articles)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rag.evaluation.public.formats import detokenize
 from rag.training.data.negatives import unanswerable
 from rag.training.example import ALL_BUT_YESNO, ANSWERABLE, EVIDENCE, SPAN, Example, Range
 from rag.training.windows import Text, draw_size, sentences_of, touching, window_around
@@ -16,19 +17,6 @@ from rag.training.windows import Text, draw_size, sentences_of, touching, window
 CHOICE_TASKS = (EVIDENCE, ANSWERABLE)
 # Share of SelQA and CLAPNQ windows that are moved away from the right sentence.
 AWAY_SHARE = 0.4
-
-
-def detokenize(words: Sequence[str]) -> tuple[str, list[Range]]:
-    """Tokens joined as people write them, and the range of each in the text."""
-    text, ranges, glue = "", [], True
-    for word in words:
-        glue = glue or word in {",", ".", ";", ":", "?", "!", ")", "]", "%", "'s", "n't", "''"}
-        text += "" if glue else " "
-        shown = '"' if word in {"``", "''"} else word
-        ranges.append((len(text), len(text) + len(shown)))
-        text += shown
-        glue = word in {"(", "[", "$", "``"}
-    return text, ranges
 
 
 def untokenized(text: str) -> str:

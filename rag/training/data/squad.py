@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from rag.evaluation.public.formats import SQUAD_ASIDE, Item, read_items
 from rag.training.data.negatives import (
     answer_removed,
     entity_swapped,
@@ -17,7 +15,7 @@ from rag.training.data.negatives import (
     names_in,
     unanswerable,
 )
-from rag.training.example import ANSWERABLE, EVIDENCE, SPAN, TAG, Example, Range
+from rag.training.example import ANSWERABLE, EVIDENCE, SPAN, TAG, Example
 from rag.training.windows import (
     Text,
     Window,
@@ -29,9 +27,6 @@ from rag.training.windows import (
     window_around,
 )
 
-# Titles kept aside from squad/train.json to watch the training; two of those with unanswerable
-# questions that people wrote.
-DEV_TITLES = ("Geology", "Normans")
 # Made-up negatives beside each answerable question of a source that has none of its own.
 OTHER_PARAGRAPH_SHARE = 0.35
 REMOVED_SHARE = 0.25
@@ -43,56 +38,14 @@ TITLE_SHARE = 0.4
 CANDIDATES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question on a paragraph.
-
-    `answers` are the annotators' different texts, none for an unanswerable question; `spans` are
-    the places of those that have a certain place, most frequent first.
-    """
-
-    question: str
-    paragraph: str
-    title: str
-    spans: tuple[Range, ...]
-    answers: tuple[str, ...]
-
-
-def read_items(path: Path) -> list[Item]:
-    """Every question of a file, in order."""
-    return [
-        Item(
-            qa["question"].strip(),
-            paragraph["context"],
-            article.get("title", "").replace("_", " "),
-            _spans(paragraph["context"], qa["answers"]),
-            tuple(sorted({answer["text"].strip() for answer in qa["answers"]})),
-        )
-        for article in json.loads(path.read_text(encoding="utf-8"))["data"]
-        for paragraph in article["paragraphs"]
-        for qa in paragraph["qas"]
-    ]
-
-
 def read_aside(path: Path) -> list[Item]:
     """The questions of the titles that are kept aside from training."""
-    return [item for item in read_items(path) if item.title in DEV_TITLES]
+    return [item for item in read_items(path) if item.title in SQUAD_ASIDE]
 
 
 def _certain(items: Sequence[Item]) -> list[Item]:
     """Without the questions whose answer has no certain place in its paragraph."""
     return [item for item in items if item.spans or not item.answers]
-
-
-def _spans(context: str, answers: Sequence[dict[str, Any]]) -> tuple[Range, ...]:
-    """The answers' ranges, most frequent first; a text that occurs twice has no certain place."""
-    counts: Counter[Range] = Counter()
-    for answer in answers:
-        text = answer["text"].strip()
-        start = context.find(text, max(0, answer["answer_start"] - 2))
-        if text and start >= 0 and not answer.get("ambiguous_start"):
-            counts[start, start + len(text)] += 1
-    return tuple(sorted(counts, key=lambda span: (-counts[span], span[1] - span[0])))
 
 
 def build_shifts(folder: Path, seed: int) -> Iterator[Example]:
@@ -104,7 +57,7 @@ def build_shifts(folder: Path, seed: int) -> Iterator[Example]:
 
 def build_squad(path: Path, seed: int) -> Iterator[Example]:
     """SQuAD 2.0 training articles but the ones kept aside."""
-    items = [item for item in _certain(read_items(path)) if item.title not in DEV_TITLES]
+    items = [item for item in _certain(read_items(path)) if item.title not in SQUAD_ASIDE]
     yield from _build(items, "squad", random.Random(seed), OTHER_PARAGRAPH_SHARE_SQUAD)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError
+from rag.evaluation.public.formats import SQUAD_ASIDE, Item, read_items
 from rag.training.data import newsroom, sentences, squad
 from rag.training.example import ANSWERABLE, EVIDENCE, YESNO, Example, Range
 from rag.training.windows import draw_size, sentences_of, touching, window_around
@@ -67,7 +68,7 @@ def build_paragraphs(written: Path, data: Path, seed: int) -> Iterator[Example]:
             if key not in paragraphs:
                 raise ModelError(f"{path}: no paragraph under {data} has the key {key}")
             title, text = paragraphs[key]
-            if title in squad.DEV_TITLES:
+            if title in SQUAD_ASIDE:
                 continue
             for line in lines:
                 example = _example(line, text, title, rng)
@@ -83,7 +84,7 @@ def paragraph_key(context: str) -> str:
 def _paragraphs(data: Path) -> Iterator[tuple[str, tuple[str, str]]]:
     """The key, title and text, with single spaces, of every paragraph that may be asked about."""
     for path in (*sorted((data / "squadshifts").glob("*.json")), data / "squad/train.json"):
-        for item in squad.read_items(path):
+        for item in read_items(path):
             yield paragraph_key(item.paragraph), (item.title, " ".join(item.paragraph.split()))
     for line in (data / "qed/qed-dev.jsonlines").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -118,7 +119,7 @@ def _example(line: Asked, text: str, title: str, rng: random.Random) -> Example 
         spans = ((start, start + len(line.words)),)
     if line.mark in "-+":
         answers = (line.words,) if spans else ()
-        item = squad.Item(line.question, text, title, spans, answers)
+        item = Item(line.question, text, title, spans, answers)
         return squad.windowed(item, SOURCE, rng)
     return _yesno(line, text, title, spans, rng)
 
