@@ -16,11 +16,13 @@ from typing import Any
 from rag.evaluation.public import READING
 from rag.reader.decoding import PassageReading
 from rag.reader.model import PassageReader, ReaderModel
+from rag.reader.trained import candidates
 from rag.training.data import newsroom, polarity
 from rag.training.example import Range
 from rag.training.measures import mean
 from rag.training.scores import hits, newsroom_scores, pair_score, read_examples
 from rag.training.windows import sentences_of
+from rag.types import Hit, Passage, Source, Span
 
 SEED = 5
 PAIRS = 400
@@ -63,20 +65,35 @@ def newsroom_dev(reader: PassageReader, data: Path, limit: int) -> Scores:
 
 
 def speed(reader: PassageReader, data: Path, _: int) -> Scores:
-    """Milliseconds for one question over twenty passages of 150 words, and the processor's."""
-    events = newsroom.read_events(data / "newsroom/dev")
-    words = " ".join(a.text.text for e in events for a in e.articles).split()
-    passages = [
-        " ".join(words[i * SPEED_WORDS : (i + 1) * SPEED_WORDS]) for i in range(SPEED_PASSAGES)
-    ]
-    sentences = [sentences_of(passage).sentences for passage in passages]
-    times, busy = [], time.process_time()
+    """Milliseconds for one question over twenty passages of 150 words.
+
+    `p50_ms` is with the first pass, as the product reads them; `whole_p50_ms` without, every word.
+    """
+    question = "Which of the companies declined to sign the agreement?"
+    hits = _passages(data)
+    texts = [hit.passage.text for hit in hits]
+    sentences = [[(s.start, s.end) for s in hit.passage.sentences] for hit in hits]
+    read, whole = [], []
     for _ in range(SPEED_RUNS):
         began = time.perf_counter()
-        reader.read("Which of the companies declined to sign the agreement?", passages, sentences)
-        times.append((time.perf_counter() - began) * 1000)
-    busy = (time.process_time() - busy) / SPEED_RUNS * 1000
-    return {"p50_ms": statistics.median(times), "best_ms": min(times), "processor_ms": busy}
+        candidates(reader, question, hits)
+        between = time.perf_counter()
+        reader.read(question, texts, sentences)
+        read.append((between - began) * 1000)
+        whole.append((time.perf_counter() - between) * 1000)
+    return {"p50_ms": statistics.median(read), "whole_p50_ms": statistics.median(whole)}
+
+
+def _passages(data: Path) -> list[Hit]:
+    events = newsroom.read_events(data / "newsroom/dev")
+    words = " ".join(a.text.text for e in events for a in e.articles).split()
+    found = []
+    for number in range(SPEED_PASSAGES):
+        text = " ".join(words[number * SPEED_WORDS : (number + 1) * SPEED_WORDS])
+        spans = tuple(Span(*one) for one in sentences_of(text).sentences)
+        passage = Passage(Source(str(number)), 0, len(text), text, spans)
+        found.append(Hit(passage, 1 / (number + 1), 0.5, 1.0))
+    return found
 
 
 Measure = Callable[[PassageReader, Path, int], Scores]
