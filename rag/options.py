@@ -124,6 +124,11 @@ def _add_eval(
     against.add_argument(
         "--accept", metavar="FILE", help="write the figures of this run as the accepted ones"
     )
+    evaluation.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write the report to FILE.html (one page with plots, no scripts) or FILE.md as well",
+    )
     evaluation.add_argument("--json", action="store_true", help="print JSON")
 
 

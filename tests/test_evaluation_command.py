@@ -342,3 +342,24 @@ def test_a_part_is_spread_over_the_set() -> None:
     assert ids == ["ev1-q01", "ev1-q02", "ev2-q01"]
     assert len(corpus.part()) == len(corpus.part(limit=9)) == len(corpus.part(split="test")) == 4
     assert corpus.part(split="train") == []
+
+
+def test_a_report_is_written_beside_what_is_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = written_answers(folder / "gold.jsonl")
+    refused = written_answers(folder / "refused.jsonl", refused=True)
+    (folder / "eval").mkdir()
+    accept = ["eval", "news", "--answers", str(answers), "--accept", "eval/expected.toml"]
+    assert main(accept) == 0
+    shown = ["eval", "news", "--answers", str(refused), "--report", "r.md"]
+    assert main(shown) == 0
+    assert main([*shown[:-1], "c.md", "--compare", str(answers)]) == 0
+    text, both = (Path(name).read_text(encoding="utf-8") for name in ("r.md", "c.md"))
+    assert "| first claim on gold evidence | 3 | 0.00 | 0.00–0.00 | -1.000 worse |" in text
+    assert "| saved answers | " in text
+    assert "Beside the other system" not in text
+    assert "| evidence\\_accuracy | 3 | 0.00 | 1.00 |" in both
+    capsys.readouterr()
+    assert main([*shown[:-1], "r.pdf"]) == 1
+    assert "ends in .html or .md" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,8 +19,9 @@ from rag.errors import (
     QuestionError,
     UnknownDocumentError,
 )
-from rag.evaluation import evaluate, load_replies, score_replies
+from rag.evaluation import evaluate, load_replies, score_replies, summary
 from rag.evaluation.questions import GoldAnswer, GoldQuestion, locate
+from rag.evaluation.ranking import Floats
 from rag.evaluation.recorded import Recorded
 from rag.results import Abstention, Answer, Claim
 from rag.types import Citation, Document, Source, Span
@@ -244,3 +246,23 @@ def test_a_document_that_is_cited_and_unknown_fails_offset_integrity() -> None:
     question = gold("4", "test", "none")
     report = score_replies([question], [Recorded("4", "", None, said)], ENGINE)
     assert report.overall.values["offset_integrity"] == 0
+
+
+def test_intervals_are_drawn_once_and_only_for_what_is_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[int] = []
+    real = summary.bootstrap
+
+    def counting(ids: Sequence[str]) -> Floats | None:
+        drawn.append(len(ids))
+        return real(ids)
+
+    monkeypatch.setattr(summary, "bootstrap", counting)
+    report = evaluate(ENGINE, QUESTIONS)
+    report.to_text()
+    assert drawn == [6]  # the interval of the overall figures alone is printed
+    report.to_json()
+    assert drawn == [6, 2, 4, 2, 1, 3]  # and now of two splits and three kinds
+    report.to_json()
+    assert len(drawn) == 6

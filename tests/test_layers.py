@@ -35,6 +35,7 @@ SOLE_IMPORTERS = {
     "datasketch": {"rag.index.copies"},
     "faiss": {"rag.index.dense"},
     "gradio": {"rag.page"},
+    "jinja2": {"rag.evaluation.reporting"},
     "mcp": {"rag.doors.mcp"},
     "uvicorn": {"rag.serving"},
     "sentence_transformers": {"rag.encoding.reference"},

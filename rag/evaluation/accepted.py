@@ -11,7 +11,6 @@ import hashlib
 import json
 import math
 import re
-import subprocess
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import EvaluationError
+from rag.evaluation.conditions import commit
 from rag.evaluation.files import unwritable
 from rag.evaluation.measures import MEASURES
 from rag.evaluation.questions import SPLITS, GoldQuestion
@@ -35,7 +35,6 @@ _NAMES = frozenset({*MEASURES, *EXACT, *RANKINGS})
 _DIGEST_DIGITS = 16
 _KEYS = ("questions", "digest", "commit", "figures")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_ROOT = Path(__file__).parents[2]
 _HEADING = """\
 # Accepted figures. `citable eval SET --gate THIS_FILE` fails where one is worse than `value` by
 # more than `noise`; `citable eval SET --accept THIS_FILE` puts those of a set in and writes the
@@ -77,9 +76,9 @@ def accept(report: Report, name: str, path: Path | str, split: str = "") -> Acce
     path = Path(path)
     _require_sound(report, name)
     found = load_accepted(path) if path.exists() else {}
-    commit = _commit()
+    measured = commit()
     new = {
-        one: _accepted(summary, digest(_asked(report.rows, one)), commit)
+        one: _accepted(summary, digest(_asked(report.rows, one)), measured)
         for one, summary in report.by_split.items()
     }
     found[name] = {**found.get(name, {}), **new} if split else new
@@ -94,7 +93,7 @@ def digest(questions: Iterable[GoldQuestion]) -> str:
     """A digest of the ids and wordings of questions, in whatever order they stand."""
     asked = sorted((question.id, question.question) for question in questions)
     text = json.dumps(asked, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_DIGITS]
 
 
 def load_accepted(path: Path | str) -> AcceptedSets:
@@ -137,13 +136,13 @@ def _asked(rows: Sequence[Row], split: str) -> Iterable[GoldQuestion]:
     return (row.question for row in rows if row.question.split == split)
 
 
-def _accepted(summary: Summary, asked: str, commit: str) -> Accepted:
+def _accepted(summary: Summary, asked: str, measured: str) -> Accepted:
     figures = {
         name: Figure(round(value, DECIMALS), _noise(summary, name), summary.counts[name])
         for name, value in summary.values.items()
         if value is not None and name in _NAMES
     }
-    return Accepted(summary.questions, asked, commit, figures)
+    return Accepted(summary.questions, asked, measured, figures)
 
 
 def _noise(summary: Summary, name: str) -> float:
@@ -157,18 +156,6 @@ def _noise(summary: Summary, name: str) -> float:
     interval = summary.intervals.get(name)
     error = interval.error if interval else 0.0
     return round(max(error, 1 / summary.counts[name]), DECIMALS)
-
-
-def _commit() -> str:
-    """The commit of the code that is running, marked where files were changed since."""
-    if not (_ROOT / ".git").exists():
-        return "unknown"
-    command = ["git", "-C", str(_ROOT), "describe", "--always", "--dirty", "--exclude=*"]
-    try:
-        described = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:  # there is no git
-        return "unknown"
-    return described.stdout.strip() or "unknown"
 
 
 def _to_toml(sets: AcceptedSets) -> str:

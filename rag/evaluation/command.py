@@ -5,25 +5,30 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.engine import Engine
 from rag.errors import EvaluationError
-from rag.evaluation.accepted import accept, load_accepted
+from rag.evaluation.accepted import Accepted, accept, load_accepted
 from rag.evaluation.compare import compare
+from rag.evaluation.conditions import conditions
 from rag.evaluation.corpora import Corpus, load_corpus
-from rag.evaluation.files import check_folder, check_new
+from rag.evaluation.files import check_folder, check_new, check_report
 from rag.evaluation.gate import check, require_accepted
 from rag.evaluation.newsroom import write_articles
 from rag.evaluation.questions import SPLITS, GoldQuestion
 from rag.evaluation.recorded import Recorded, load_replies
 from rag.evaluation.report import Report
 from rag.evaluation.run import Library, evaluate, score_replies
+from rag.types import JSON
 
 # A figure fell below its gate, or the figures could not be accepted.
 EXIT_FELL = 1
+# The accepted figures that a report shows the change from, where no other file is named.
+DEFAULT_ACCEPTED = "eval/expected.toml"
 
 
 def run_eval(options: argparse.Namespace) -> tuple[str, int]:
@@ -38,28 +43,95 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
     questions = _chosen(corpus, options)
     replies = load_replies(options.answers, corpus.questions) if options.answers else None
     others = load_replies(options.compare, corpus.questions) if options.compare else None
-    accepted = load_accepted(options.gate).get(corpus.name, {}) if options.gate else {}
+    accepted = _accepted(corpus.name, options)
     if options.gate:
         require_accepted(questions, corpus.name, accepted, options.split)
     if options.accept:
         _check_accepting(Path(options.accept), options.limit)
     if options.save:
         check_new(Path(options.save))
+    if options.report:
+        check_report(Path(options.report))
     report, other = _reports(corpus, questions, replies, others, options)
-    text, found = report.to_text(), report.to_json()
-    status = 0
+    said, found, status = _beside(report, other, corpus.name, accepted, options)
+    if options.report:
+        _write_report(report, other, corpus.name, accepted, options)
+    if options.json:
+        return json.dumps({**report.to_json(), **found}, ensure_ascii=False) + "\n", status
+    return said if other else f"{report.to_text()}{said}", status
+
+
+def _beside(
+    report: Report,
+    other: Report | None,
+    name: str,
+    accepted: Mapping[str, Accepted],
+    options: argparse.Namespace,
+) -> tuple[str, JSON, int]:
+    """What is said beside the report on a run: as text, as keys of its JSON, and the exit status.
+
+    A comparison with another system is said in the place of the report.
+    """
     if other:
         comparison = compare(report, other)
-        text, found["comparison"] = comparison.to_text(), comparison.to_json()
-    elif options.gate:
-        gate = check(report, corpus.name, accepted, options.split)
-        text, found["gate"] = f"{text}\n{gate.to_text()}", gate.to_json()
+        return comparison.to_text(), {"comparison": comparison.to_json()}, 0
+    if options.gate:
+        gate = check(report, name, accepted, options.split)
         status = 0 if gate.passed else EXIT_FELL
-    elif options.accept:
-        done, said = _accepting(report, corpus.name, options)
-        text, found["accept"] = f"{text}\n{said}\n", {"accepted": done, "message": said}
+        return f"\n{gate.to_text()}", {"gate": gate.to_json()}, status
+    if options.accept:
+        done, said = _accepting(report, name, options)
         status = 0 if done else EXIT_FELL
-    return (json.dumps(found, ensure_ascii=False) + "\n" if options.json else text), status
+        return f"\n{said}\n", {"accept": {"accepted": done, "message": said}}, status
+    return "", {}, 0
+
+
+def _accepted(name: str, options: argparse.Namespace) -> Mapping[str, Accepted]:
+    """The set's accepted figures by split: to hold the run against, or to show in a report."""
+    path = options.gate or options.accept or DEFAULT_ACCEPTED
+    if options.gate or (options.report and Path(path).exists()):
+        return load_accepted(path).get(name, {})
+    return {}
+
+
+def _write_report(
+    report: Report,
+    other: Report | None,
+    name: str,
+    accepted: Mapping[str, Accepted],
+    options: argparse.Namespace,
+) -> None:
+    # The templates' library takes a tenth of a second to load: only who wants a report pays.
+    from rag.evaluation.reporting import Contents, write_report  # noqa: PLC0415
+
+    asked = {"saved answers": options.answers} if options.answers else _system(options)
+    chosen = {
+        "set": options.set,
+        "split": options.split,
+        "limit": str(options.limit or ""),
+        **asked,
+        "compared with": options.compare,
+    }
+    contents = Contents(
+        name,
+        report,
+        accepted,
+        {key: value for key, value in chosen.items() if value},
+        conditions(),
+        datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        compare(report, other).table() if other else (),
+    )
+    write_report(contents, Path(options.report))
+
+
+def _system(options: argparse.Namespace) -> dict[str, str]:
+    """What was asked, by its options."""
+    brought = Path(options.set).is_dir()
+    return {
+        "index": "made of the set's articles" if brought else options.index,
+        "model": options.model,
+        "reader": options.reader or "the shipped one",
+    }
 
 
 def _chosen(corpus: Corpus, options: argparse.Namespace) -> Sequence[GoldQuestion]:

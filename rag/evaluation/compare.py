@@ -74,10 +74,13 @@ class Comparison:
     def to_json(self) -> JSON:
         return {one.name: one.to_json() for one in self.differences}
 
-    def to_text(self) -> str:
+    def table(self) -> list[list[str]]:
+        """A header, and a line for each measure."""
         header = ["", "n", "this", "other", "difference", "95%", "p"]
-        table = [header, *(one.cells() for one in self.differences)]
-        return "\n".join([*aligned(table), "", _LEGEND]) + "\n"
+        return [header, *(one.cells() for one in self.differences)]
+
+    def to_text(self) -> str:
+        return "\n".join([*aligned(self.table()), "", _LEGEND]) + "\n"
 
 
 def compare(this: Report, other: Report) -> Comparison:

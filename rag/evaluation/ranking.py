@@ -8,6 +8,8 @@ Equal confidences have no order: what they share is spread evenly over their pla
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +82,34 @@ def risk_coverage_area(confidence: Floats, wrong: Flags, weights: Floats) -> Flo
     reciprocals = harmonic[ends.astype(int)] - harmonic[starts.astype(int)]
     risks = mass * share + (before - starts * share) * reciprocals
     return quotient(risks.sum(axis=1), mass.sum(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Rows of like confidence: their mean confidence, the share of right ones, and their count."""
+
+    confidence: float
+    right: float
+    count: int
+
+
+def reliability(pairs: Sequence[tuple[float, bool]], bins: int = CALIBRATION_BINS) -> list[Bin]:
+    """The bins of a reliability diagram, of equal size as in `calibration_error`.
+
+    `pairs` are a confidence and whether the answer was right. A bin whose edge parts rows of equal
+    confidence gets them in the order of `pairs`.
+    """
+    ranked = sorted(pairs, key=lambda pair: pair[0])
+    edges = [len(ranked) * number // bins for number in range(bins + 1)]
+    parts = [ranked[first:last] for first, last in itertools.pairwise(edges) if first < last]
+    return [
+        Bin(
+            sum(confidence for confidence, _ in part) / len(part),
+            sum(right for _, right in part) / len(part),
+            len(part),
+        )
+        for part in parts
+    ]
 
 
 @dataclass(frozen=True, slots=True)

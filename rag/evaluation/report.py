@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rag.evaluation.questions import KINDS, SPLITS
 from rag.evaluation.ranking import Curve
@@ -20,35 +21,36 @@ _SHOWN_ANSWER = 160  # characters of an answer in a wrong row, so that it stays 
 _SHOWN_COVERAGES = (0.25, 0.5, 0.75, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that what is computed from the rows is kept: the bootstrap takes a while.
+@dataclass(frozen=True)
 class Report:
     """The rows of an evaluation, at least one, in the order of the question set."""
 
     rows: tuple[Row, ...]
 
-    @property
+    @cached_property
     def overall(self) -> Summary:
         return Summary.of(self.rows)
 
-    @property
+    @cached_property
     def by_split(self) -> dict[str, Summary]:
         """Summaries of the splits that occur, in the order train, dev, test."""
         groups = ((split, [r for r in self.rows if r.question.split == split]) for split in SPLITS)
         return {split: Summary.of(rows) for split, rows in groups if rows}
 
-    @property
+    @cached_property
     def by_kind(self) -> dict[str, Summary]:
         """Summaries of the kinds that occur."""
         groups = ((kind, [r for r in self.rows if r.question.kind == kind]) for kind in KINDS)
         return {kind: Summary.of(rows) for kind, rows in groups if rows}
 
-    @property
+    @cached_property
     def curve(self) -> Curve:
         """The risk-coverage curve of all rows."""
         table = Table.of(self.rows)
         return Curve.of(table.trusted, ~table.right)
 
-    @property
+    @cached_property
     def wrong(self) -> tuple[Row, ...]:
         """The rows with a problem."""
         return tuple(row for row in self.rows if row.problems)
@@ -65,10 +67,9 @@ class Report:
 
     def to_text(self) -> str:
         """A table of the measures overall, by split and by kind, then the wrong rows."""
-        wrong = self.wrong
         lines = [*aligned(self._table()), "", _LEGEND, "", *self._curve_lines(), ""]
-        lines.append(f"{len(wrong)} of {len(self.rows)} rows wrong")
-        for row in wrong:
+        lines.append(f"{len(self.wrong)} of {len(self.rows)} rows wrong")
+        for row in self.wrong:
             lines += _wrong_lines(row)
         return "\n".join(lines) + "\n"
 

@@ -139,8 +139,11 @@ class Table:
     def _figures(self, weights: Floats) -> dict[str, Floats]:
         pooled = quotient(weights @ self.hits, weights @ self.totals)
         some = self.answered
+        shares = {name: pooled[:, number] for number, name in enumerate(self.names)}
+        precision, recall = shares["citation_precision"], shares["citation_recall"]
         return {
-            **{name: pooled[:, number] for number, name in enumerate(self.names)},
+            **shares,
+            "citation_f1": quotient(2 * precision * recall, precision + recall),
             "auroc": auroc(self.ranked, self.answerable, weights),
             "aurc": risk_coverage_area(self.trusted, ~self.right, weights),
             "calibration_error": calibration_error(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -15,12 +16,13 @@ from rag.evaluation.rows import Row, Table
 from rag.evaluation.scores import Share, majority, pooled
 from rag.types import JSON
 
-# These rank all rows of a group, and have no share of each.
-RANKINGS = ("auroc", "aurc", "calibration_error")
+# These are of a whole group, and no row has a share of them.
+RANKINGS = ("citation_f1", "auroc", "aurc", "calibration_error")
 LOWER = LOWER_IS_BETTER | {"aurc", "calibration_error"}
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that the intervals are drawn once, and only where somebody asks for them.
+@dataclass(frozen=True)
 class Summary:
     """The measures over a group of rows; None where a measure applies to none of them.
 
@@ -33,9 +35,10 @@ class Summary:
     shares: Mapping[str, Share]
     counts: Mapping[str, int]
     rankings: Mapping[str, float | None]
-    intervals: Mapping[str, Interval]
     quote_words: float | None
     p50_seconds: float | None
+    _table: Table = field(repr=False, compare=False)
+    _ids: tuple[str, ...] = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, rows: Sequence[Row]) -> Summary:
@@ -53,17 +56,29 @@ class Summary:
             counts={
                 **{name: sum(row.shares[name].total > 0 for row in rows) for name in names},
                 "yesno_majority": sum(map(bool, yesno)),
+                "citation_f1": sum(row.shares["citation_precision"].total > 0 for row in rows),
                 "auroc": len(rows),
                 "aurc": len(rows),
                 "calibration_error": int(table.answered.sum()),
             },
             rankings={name: _known(figures[name][0]) for name in RANKINGS},
-            intervals=_intervals(table, [row.question.id for row in rows]),
             quote_words=_median_words(rows),
             p50_seconds=_median(row.seconds for row in rows if row.seconds is not None),
+            _table=table,
+            _ids=tuple(row.question.id for row in rows),
         )
 
-    @property
+    @cached_property
+    def intervals(self) -> Mapping[str, Interval]:
+        """How far each measure could differ by chance; empty where nothing can be drawn."""
+        weights = bootstrap(self._ids)
+        if weights is None:
+            return {}
+        drawn = self._table.figures(weights)
+        found = {name: Interval.of(figures) for name, figures in drawn.items()}
+        return {name: interval for name, interval in found.items() if interval is not None}
+
+    @cached_property
     def values(self) -> dict[str, float | None]:
         """Every score by its name."""
         return {**{name: share.value for name, share in self.shares.items()}, **self.rankings}
@@ -77,14 +92,6 @@ class Summary:
             "counts": dict(self.counts),
             "intervals": {name: one.to_json() for name, one in self.intervals.items()},
         }
-
-
-def _intervals(table: Table, ids: Sequence[str]) -> dict[str, Interval]:
-    weights = bootstrap(ids)
-    if weights is None:
-        return {}
-    found = {name: Interval.of(drawn) for name, drawn in table.figures(weights).items()}
-    return {name: interval for name, interval in found.items() if interval is not None}
 
 
 def _known(figure: float) -> float | None:
