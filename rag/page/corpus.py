@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from rag.errors import CitableError
 from rag.page.asking import sent
@@ -20,7 +18,7 @@ from rag.page.catalogue import (
 )
 from rag.page.render import render_header, render_notice
 from rag.page.steps import Done, steps_of
-from rag.page.uploads import Outcome, Sent, Uploads
+from rag.page.uploads import Outcome, Sent, Uploads, uploaded
 from rag.page.view import PageEngine
 
 # What a change fills: what became of the files, the table, and the head of the page.
@@ -124,19 +122,8 @@ def _lot(event: gr.EventData) -> list[Sent]:
     lot = []
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict):
-            path = _uploaded(row.get("path"))
+            path = uploaded(row.get("path"))
             told = row.get("size")
             size = path.stat().st_size if path else told if type(told) is int else 0
             lot.append(Sent(str(row.get("name")), path, size))
     return lot
-
-
-def _uploaded(path: object) -> Path | None:
-    if not isinstance(path, str) or not path:
-        return None
-    try:
-        found = Path(path).resolve()
-        inside = found.is_relative_to(Path(get_upload_folder()).resolve())
-        return found if inside and found.is_file() else None
-    except (OSError, ValueError):
-        return None

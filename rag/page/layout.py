@@ -11,6 +11,14 @@ import gradio as gr
 from rag.page.asking import asking, asking_chosen, failed, opening, renewed
 from rag.page.catalogue import render_drop
 from rag.page.corpus import CorpusTab
+from rag.page.measured import render_quality_form
+from rag.page.quality import (
+    MOST_QUESTIONS,
+    SAMPLE,
+    SEED_SET,
+    measuring,
+    measuring_failed,
+)
 from rag.page.render import render_examples
 from rag.page.uploads import Uploads
 from rag.page.view import Conversation, PageEngine
@@ -45,6 +53,8 @@ def build_page(
                 _ask_tab(engine, examples)
             with gr.Tab("Documents", id="documents") as tab:
                 _corpus_tab(corpus, head, tab, writable)
+            with gr.Tab("Quality", id="quality"):
+                _quality_tab(engine)
     return page
 
 
@@ -118,6 +128,14 @@ def _corpus_tab(corpus: CorpusTab, head: gr.HTML, tab: gr.Tab, writable: bool) -
     table.read(corpus.read, None, reading, **QUIET)
     reading.read(corpus.read, None, reading, **QUIET)
     reading.shut(lambda: "", None, reading, **QUIET)
+
+
+def _quality_tab(engine: PageEngine) -> None:
+    form = render_quality_form(SAMPLE, MOST_QUESTIONS, SEED_SET.is_file())
+    asked = _html(form, "citable-quality-form", asset("quality.js"))
+    figures = _html("", "citable-quality")
+    event = asked.measure(measuring(engine), None, figures, **QUIET)
+    event.failure(measuring_failed, None, figures, **QUIET)
 
 
 def _html(value: str | Callable[[], str], elem_id: str, script: str | None = None) -> gr.HTML:

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol
 
+from gradio.utils import get_upload_folder
+
 from rag.engine import Listed
 from rag.errors import CitableError, ReadingError, UnknownDocumentError
 from rag.reading import SUFFIXES, file_digest
@@ -143,6 +145,18 @@ class Uploads:
         if outcome.refused or count is None:
             return outcome
         return Outcome(outcome.name, outcome.state, f"{count:,} passage{'s' * (count != 1)}")
+
+
+def uploaded(path: object) -> Path | None:
+    """The file that a browser says it sent; None for anything outside the folder of such files."""
+    if not isinstance(path, str) or not path:
+        return None
+    try:
+        found = Path(path).resolve()
+        inside = found.is_relative_to(Path(get_upload_folder()).resolve())
+        return found if inside and found.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def unfit_name(name: str) -> str:
