@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(bool(missing_browser()), reason=missing_browser()),
 ]
 
-STATES = ".lot ol li"
+STATES = ".lot:not([aria-busy]) ol li"
 TITLES = ".catalogue tbody .open"
 HEAD = "#citable-header p"
 MILL = "The mill at Orsa burned on Tuesday night."
