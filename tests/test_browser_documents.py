@@ -103,6 +103,10 @@ def test_documents_are_found_and_read_by_keyboard(desktop: WebDriver, address: s
     assert desktop.switch_to.active_element.value_of_css_property("outline-style") == "solid"
     desktop.switch_to.active_element.send_keys(Keys.ENTER)
     wait(desktop, lambda: "runs twice a day" in desktop.switch_to.active_element.text)
+    desktop.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
+    assert desktop.switch_to.active_element.text == "All documents"
+    desktop.switch_to.active_element.send_keys(Keys.ENTER)
+    wait(desktop, lambda: desktop.switch_to.active_element.get_property("value") == "ferry")
 
 
 def test_a_page_for_everybody_changes_nothing(desktop: WebDriver, engine: Engine) -> None:

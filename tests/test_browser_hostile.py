@@ -89,13 +89,15 @@ def hostile_engine() -> FakeEngine:
         engine.add(Source(id_, payload, payload, payload, payload), f"{payload}\nsays: {payload}.")
         claim = engine.claim(payload, (id_, f"says: {payload}.", payload))
         undecided = engine.claim(payload, (id_, payload, payload))
-        engine.plant(
-            payload,
-            replace(claim, context=payload),
-            undecided=(undecided,),
-            rewritten=payload,
-            notes=(payload,),
-        )
+        # An example asks for what is seen of it.
+        for question in {payload, seen(payload)}:
+            engine.plant(
+                question,
+                replace(claim, context=payload),
+                undecided=(undecided,),
+                rewritten=payload,
+                notes=(payload,),
+            )
     return engine
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,27 @@ def test_an_index_that_cannot_be_written_keeps_files_and_documents(
             change()
     assert [path.name for path in uploads.folder.iterdir()] == ["mill.txt"]
     assert (uploads.folder / "mill.txt").read_text() == "The mill burned.\n"
+
+
+def test_people_add_remove_and_ask_at_once(engine: Engine, tmp_path: Path) -> None:
+    uploads = Uploads(engine)
+
+    def come_and_go(name: str) -> None:
+        for _ in range(3):
+            [added] = uploads.add([sent(tmp_path / name, f"{name}.txt", f"The {name} burned.\n")])
+            assert added.state == "added"
+            uploads.remove(f"{name}.txt")
+        uploads.add([sent(tmp_path / name, f"{name}.txt", f"The {name} burned.\n")])
+
+    with ThreadPoolExecutor(2) as pool:
+        people = [pool.submit(come_and_go, name) for name in ("mill", "kiln")]
+        asked = 0
+        while not all(one.done() for one in people) or not asked:
+            for citation in engine.ask("The library in Mora opened in 1998.").citations:
+                assert citation.source.id == "library.md"
+            for hit in engine.search("burned"):
+                assert hit.passage.text
+            asked += 1
+        for one in people:
+            one.result()
+    assert ids(engine) == sorted([*BEFORE, "kiln.txt", "mill.txt"])

@@ -102,10 +102,14 @@ element.addEventListener("click", (event) => {
   }
 });
 
-// A document that is opened is in view, and the keyboard is in it.
+// A document that is opened is in view, and the keyboard is in it; after it, in the list again.
 watch("value", () => {
-  const text = element.querySelector(".reading .source-text");
-  if (!text) return;
-  element.scrollIntoView({ block: "start" });
-  text.focus({ preventScroll: true });
+  if (!element.closest("#citable-reading")) return;
+  const text = element.querySelector(".source-text");
+  if (text) {
+    element.scrollIntoView({ block: "start" });
+    text.focus({ preventScroll: true });
+  } else {
+    document.querySelector("#citable-find :is(input, textarea)")?.focus();
+  }
 });
