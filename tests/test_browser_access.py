@@ -85,3 +85,6 @@ def test_nothing_is_found_on_any_tab(address: str, axe: str, dark: bool, width: 
         assert faults(driver, axe) == []
         show_tab(driver, "Quality", ".measure")
         assert faults(driver, axe) == []
+        # A picture without a name is one, so the checker is at work.
+        driver.execute_script("document.querySelector('.measure').after(new Image(9, 9))")
+        assert "image-alt" in [rule for rule, *_ in faults(driver, axe)]

@@ -42,7 +42,7 @@ def render_contents(found: Contents) -> str:
         ("By kind", "the share of right ones, with its 95% interval", kind_bars(found.bars())),
         (
             "Reliability",
-            "calibrated confidences lie on the diagonal",
+            "calibrated confidences lie on the diagonal; few answers scatter around it",
             reliability_diagram(found.bins()),
         ),
         (
