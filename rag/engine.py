@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from rag.answers import AnswerBuilder
 from rag.conversation import rewrite
 from rag.encoding import DEFAULT_MODEL, Encoder, load_encoder
 from rag.errors import CitableError, QuestionError, UnknownDocumentError
+from rag.explained import Explained, NotingReader
 from rag.index import copies
 from rag.index.dense import DenseIndex
 from rag.index.store import Store
@@ -52,6 +53,19 @@ class Status:
     roots: tuple[str, ...]
     copies: tuple[tuple[str, ...], ...] = ()
     shared_sentences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document of the index: where its file was read, how many passages it has, its near-copies.
+
+    `copies` are the ids of the other documents that are near-copies of it as a whole.
+    """
+
+    source: Source
+    path: Path
+    passages: int
+    copies: tuple[str, ...] = ()
 
 
 class Engine:
@@ -146,6 +160,21 @@ class Engine:
         conversation so far, in order: a follow-up question such as "And Germany?" is read with
         them, and the result says how.
         """
+        return self.explain(question, filters=filters, history=history).result
+
+    def explain(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008
+        history: Sequence[Answer | Abstention] = (),
+        found: Callable[[Sequence[Hit]], None] = lambda _: None,
+    ) -> Explained:
+        """Answer as `ask` does, and tell what the result was made from.
+
+        `found` is called with the passages as soon as they are found, before they are read; it
+        must return at once, as other questions wait meanwhile.
+        """
         asked = _checked(question)
         question = _checked(_in_conversation(asked, history), ", read with those before it,")
         with self._reading() as retriever:
@@ -153,14 +182,17 @@ class Engine:
             if publisher and not filters.publishers:
                 filters = replace(filters, publishers=(publisher,))
             hits = retriever.search(question, READ_POOL, filters)
+            found(hits)
+            reader = NotingReader(self._loaded_reader())
             builder = AnswerBuilder(
-                self._loaded_reader(),
+                reader,
                 # Several claims cite one document: it is read and its digest checked once.
                 functools.cache(lambda document_id: _document(self._store, document_id)),
                 lambda document_id: copies.group_of(self._store, document_id),
                 self._publishers,
             )
-            return builder.build(question, hits, asked if question != asked else "")
+            result = builder.build(question, hits, asked if question != asked else "")
+            return reader.explain(question, hits, result)
 
     def search(
         self,
@@ -199,6 +231,36 @@ class Engine:
                 tuple(copies.groups(self._shelf)) if with_copies else (),
                 len(copies.shared_sentences(self._shelf)) if with_copies else 0,
             )
+
+    def catalogue(self) -> list[Listed]:
+        """What is indexed, with what is known of each document, in the order of the ids."""
+        with self._shelf_lock, self._shelf.snapshot():
+            groups = {id_: ids for ids in copies.groups(self._shelf) for id_ in ids}
+            return [
+                Listed(
+                    source,
+                    path,
+                    passages,
+                    tuple(id_ for id_ in groups.get(source.id, ()) if id_ != source.id),
+                )
+                for source, path, passages in self._shelf.files()
+            ]
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._store.folder
+
+    def update(self, *paths: str | Path, progress: Progress = lambda *_: None) -> IndexReport:
+        """Bring the index up to date with files and folders, while questions go on.
+
+        Documents that came from them and are gone are removed. Raises what `update_index` raises.
+        """
+        # As in `build`.
+        from rag.index.update import update_index  # noqa: PLC0415
+
+        folders = [Path(path) for path in paths]
+        return update_index(self.folder, folders, self._encoder, progress=progress)
 
     def close(self) -> None:
         """Close the index; waits for what is being answered or read."""

@@ -133,7 +133,9 @@ def start(
         # It lets no other site in. Gradio lets every site read the page unless it sees one here.
         middleware=[Middleware(CORSMiddleware)],
     )
-    end_page = mount_page(page, engine, examples, access.host, access.port)
+    # Who may only read, because nobody is asked for a login, changes nothing.
+    writable = access.is_local or access.login is not None
+    end_page = mount_page(page, engine, examples, access.host, access.port, writable=writable)
     app = PrivateHeaders(Guard(Doors(doors, page), access))
     address = f"http://{in_url(access.host)}:{access.port}"
     return Server(app, listener, address, end_page)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from rag.engine import Listed
 from rag.errors import QuestionError, UnknownDocumentError
+from rag.explained import Explained
 from rag.results import Abstention, Answer, Claim
-from rag.types import Citation, Document, Hit, Passage, QuestionType, Source, Span
+from rag.types import Citation, Document, Hit, IndexReport, Passage, QuestionType, Source, Span
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CHROMEDRIVER = shutil.which("chromedriver")
@@ -123,6 +126,28 @@ class FakeEngine:
             return self.planted[question]
         hits = tuple(_hit(document) for document in self.texts.values())[:3]
         return Abstention(question, 0.08, "These documents do not say.", hits)
+
+    def explain(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Abstention] = (),
+        found: Callable[[Sequence[Hit]], None] = lambda _: None,
+    ) -> Explained:
+        result = self.ask(question, history=history)
+        hits = tuple(_hit(document) for document in self.texts.values())
+        found(hits)
+        return Explained(result, hits, (), 0.5, 0.5)
+
+    @property
+    def folder(self) -> Path:
+        return Path("nowhere")
+
+    def catalogue(self) -> list[Listed]:
+        return [Listed(source, Path(source.id), 1) for source in self.documents()]
+
+    def update(self, *_: Path, progress: object = None) -> IndexReport:
+        raise AssertionError(f"nothing is planted for an update ({progress})")
 
     def documents(self) -> list[Source]:
         return [document.source for document in self.texts.values()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,10 +11,10 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.ui import WebDriverWait
 
 from rag.doors.guard import Access, Login
 from rag.serving import start
+from tests.browser_actions import BOX, all_texts, ask, click, opened, put_question, wait
 from tests.browser_support import (
     BREAKS,
     FIRST,
@@ -37,10 +37,8 @@ pytestmark = [
     pytest.mark.skipif(bool(missing_browser()), reason=missing_browser()),
 ]
 
-WAIT_SECONDS = 20
 MOST_TABS = 20
 WENT_WRONG = "Something went wrong; the terminal says what. Ask again."
-BOX = "#citable-question input"
 OPEN_QUOTE = "#citable-source mark"
 # Whether the middle of an element's first line is what a person sees at that point of the screen.
 IN_SIGHT = """
@@ -50,8 +48,6 @@ const box = element.getClientRects()[0];
 const x = box.left + box.width / 2, y = box.top + box.height / 2;
 return element.contains(document.elementFromPoint(x, y));
 """
-# Read in one step: the page may replace an element between two.
-TEXTS = "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText.trim());"
 
 
 @pytest.fixture(scope="module")
@@ -72,30 +68,6 @@ def page(desktop: WebDriver, address: str) -> WebDriver:
     return opened(desktop, address)
 
 
-def opened(driver: WebDriver, address: str) -> WebDriver:
-    driver.get(address)
-    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".example"))
-    wait(driver, lambda: driver.switch_to.active_element.tag_name == "input")
-    return driver
-
-
-def wait(driver: WebDriver, condition: Callable[[], object]) -> None:
-    WebDriverWait(driver, WAIT_SECONDS, poll_frequency=0.05).until(lambda _: condition())
-
-
-def all_texts(driver: WebDriver, selector: str) -> list[str]:
-    texts: list[str] = driver.execute_script(TEXTS, selector)
-    return texts
-
-
-def ask(driver: WebDriver, question: str, shown: str) -> None:
-    """Ask by keyboard and wait for an element that matches `shown`."""
-    box = driver.find_element(By.CSS_SELECTOR, BOX)
-    box.clear()
-    box.send_keys(question, Keys.ENTER)
-    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, shown))
-
-
 def wait_for_quote(driver: WebDriver, quote: str) -> None:
     wait(driver, lambda: all_texts(driver, OPEN_QUOTE) == [quote])
 
@@ -103,10 +75,6 @@ def wait_for_quote(driver: WebDriver, quote: str) -> None:
 def in_sight(driver: WebDriver, selector: str = OPEN_QUOTE) -> bool:
     found: bool = driver.execute_script(IN_SIGHT, selector)
     return found
-
-
-def click(driver: WebDriver, selector: str, index: int = 0) -> None:
-    driver.find_elements(By.CSS_SELECTOR, selector)[index].click()
 
 
 def test_ask_then_open_the_second_citation(page: WebDriver) -> None:
@@ -216,13 +184,7 @@ def test_keyboard_alone_is_enough(page: WebDriver) -> None:
 def test_hostile_text_is_shown_and_runs_nothing(page: WebDriver) -> None:
     seen = HOSTILE.replace("\x1b", "␛")
     # The claim, its title, publisher, author, date, id and text are all the hostile string.
-    page.execute_script(
-        "const b = document.querySelector(arguments[0]); b.value = arguments[1];"
-        "b.dispatchEvent(new Event('input', {bubbles: true}));",
-        BOX,
-        HOSTILE,
-    )
-    page.find_element(By.CSS_SELECTOR, BOX).send_keys(Keys.ENTER)
+    put_question(page, HOSTILE)
     wait(page, lambda: page.find_elements(By.CSS_SELECTOR, ".claim"))
     assert all_texts(page, ".claim-text") == [seen]
     assert all_texts(page, ".asked") == [seen]

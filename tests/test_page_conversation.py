@@ -8,7 +8,7 @@ from base64 import b64decode
 from typing import Any
 
 from rag.export import to_bibtex, to_csl
-from rag.page import layout
+from rag.page import asking
 from rag.page.downloads import downloads_of, render_downloads
 from rag.page.render import EARLIER_SHOWN, render_conversation
 from rag.page.view import KEPT_RESULTS, Conversation, view_of
@@ -34,20 +34,20 @@ def conversation(*questions: str) -> Conversation:
 
 def asked(engine: FakeEngine, question: str, talk: Conversation) -> tuple[Any, ...]:
     """What the page shows once the question has been read."""
-    *_, last = layout._asking(engine)(question, talk)
+    *_, last = asking.asking(engine)(question, talk)
     return last
 
 
 def chosen(engine: FakeEngine, question: str, talk: Conversation) -> tuple[Any, ...]:
-    event = layout.gr.EventData(None, {"question": question})
-    *_, last = layout._asking_chosen(engine)(talk, event)
+    event = asking.gr.EventData(None, {"question": question})
+    *_, last = asking.asking_chosen(engine)(talk, event)
     return last
 
 
 def test_a_question_is_read_with_the_results_before() -> None:
     engine = harbour()
     first, *_ = asked(engine, PAYERS, Conversation())
-    second, talk, answer, source = asked(engine, FOLLOW_UP, first)
+    second, talk, answer, source, _ = asked(engine, FOLLOW_UP, first)
     assert engine.histories == [(), (PAYERS,)]
     assert [result.question for result in second.results] == [PAYERS, FOLLOW_UP]
     assert 'class="earlier"' in talk
@@ -67,23 +67,23 @@ def test_a_chosen_question_stands_alone_and_joins_the_conversation() -> None:
 def test_an_error_keeps_the_conversation_and_shows_no_answer() -> None:
     engine = harbour()
     before = conversation(PAYERS)
-    after, _, answer, source = asked(engine, " ", before)
+    after, _, answer, source, _ = asked(engine, " ", before)
     assert after == before.without_view()
     assert 'class="notice"' in answer
     assert source == ""
-    assert layout._failed(before)[0] == before.without_view()
+    assert asking.failed(before)[0] == before.without_view()
 
 
 def test_while_a_question_is_read_all_before_it_are_earlier() -> None:
-    reading, talk, answer, _ = next(layout._asking(harbour())(BREAKS, conversation(PAYERS)))
+    reading, talk, answer, *_ = next(asking.asking(harbour())(BREAKS, conversation(PAYERS)))
     assert reading.earlier() == (PAYERS,)
     assert PAYERS in talk
     assert talk.count(" disabled") == talk.count("<button") == 2
-    assert "Reading the documents" in answer
+    assert "Looking through the documents" in answer
 
 
 def test_a_new_conversation_is_empty() -> None:
-    assert layout._renewed() == ("", Conversation(), "", "", "")
+    assert asking.renewed() == ("", Conversation(), "", "", "", "")
 
 
 def test_only_the_latest_results_are_kept() -> None:

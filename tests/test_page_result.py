@@ -91,7 +91,7 @@ def test_independent_sources_are_counted_from_two_on() -> None:
     shown = rendered(ENGINE.ask(PAYERS))
     assert parts(shown, "aside") == ["2 independent sources"]
     claims = shown.index('class="claims"')
-    assert claims < shown.index("2 independent sources") < shown.index("Marlow", claims)
+    assert claims < shown.index("2 independent sources") < shown.index(">Marlow<", claims)
 
 
 def test_the_context_stands_outside_the_quote() -> None:

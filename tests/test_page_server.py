@@ -13,6 +13,7 @@ import pytest
 
 from rag.doors.guard import Access
 from rag.page import build_page
+from rag.page.uploads import MAX_FILE_BYTES
 from rag.serving import start
 from tests.browser_support import harbour
 
@@ -70,13 +71,30 @@ def test_page_lets_no_other_site_read_it(address: str) -> None:
     assert "access-control-allow-origin" not in refused.value.headers
 
 
-def test_page_takes_no_files(address: str) -> None:
-    parts = (
-        b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\na\r\n--x--'
-    )
-    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+def send_file(address: str, size: int = 1, **headers: str) -> str:
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+    data = head + b"a" * size + b"\r\n--x--"
+    headers = {"Content-Type": "multipart/form-data; boundary=x"} | headers
+    return fetch(f"{address}/gradio_api/upload", data=data, headers=headers)[0]
+
+
+def test_files_are_taken_up_to_a_size(address: str) -> None:
+    assert "a.txt" in send_file(address)
     with pytest.raises(urllib.error.HTTPError, match="413"):
-        fetch(f"{address}/gradio_api/upload", data=parts, headers=headers)
+        send_file(address, MAX_FILE_BYTES + 1)
+
+
+def test_another_sites_page_sends_no_files(address: str) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        send_file(address, Origin="https://evil.example")
+
+
+def test_a_page_for_everybody_takes_no_files() -> None:
+    server = start(harbour(), [], Access("0.0.0.0", port=0, insecure=True))
+    address = server.address.replace("0.0.0.0", "127.0.0.1")
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        send_file(address)
+    server.close()
 
 
 def test_analytics_are_off() -> None:

@@ -23,6 +23,8 @@ from rag.errors import CitableError
 AUTH_VARIABLE = "CITABLE_AUTH"
 # Paths that only programs use: a browser that comes to them from another site is turned away.
 PROGRAM_PATHS = ("/api", "/mcp")
+# Requests that change nothing.
+READING_METHODS = ("GET", "HEAD", "OPTIONS")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _HOST = re.compile(rf"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>{_NAME.pattern}))(?::\d{{1,5}})?")
 
@@ -141,8 +143,8 @@ class Guard:
 
     With a login each request needs it (HTTP Basic). Where the server listens on this machine only,
     each request must name this machine, or one of the names it was told, as its host: a page of
-    another site that has its own name lead here (DNS rebinding) is refused. Programs' paths
-    refuse requests from other sites' pages.
+    another site that has its own name lead here (DNS rebinding) is refused. Requests from other
+    sites' pages are refused on programs' paths, and everywhere where they could change something.
     """
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
@@ -153,13 +155,14 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            answer = self._refusal(Headers(scope=scope), scope["path"]) or self.app
+            answer = self._refusal(scope) or self.app
             await answer(scope, receive, send)
         else:
             # Nothing here speaks another protocol.
             await send({"type": "websocket.close"})
 
-    def _refusal(self, headers: Headers, path: str) -> Response | None:
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers, path = Headers(scope=scope), scope["path"]
         host = headers.get("host", "")
         if not self.access.takes(host):
             mend = (
@@ -167,7 +170,8 @@ class Guard:
                 "a name of its own on, serve with --name and that name"
             )
             return problem(421, Fault("this server is for this machine only", "header Host", mend))
-        if is_under(path, PROGRAM_PATHS) and _is_foreign(headers.get("origin"), host):
+        guarded = is_under(path, PROGRAM_PATHS) or scope["method"] not in READING_METHODS
+        if guarded and _is_foreign(headers.get("origin"), host):
             mend = "call it from a program, or from a page of this server"
             return problem(403, Fault("another site's page may not ask", "header Origin", mend))
         if self.access.login and not self.access.login.admits(headers.get("authorization", "")):

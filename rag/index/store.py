@@ -194,6 +194,14 @@ class Store:
         rows = self.connection.execute(f"SELECT {_SOURCE} FROM document d ORDER BY d.id")
         return [Source(*row) for row in rows]
 
+    def files(self) -> list[tuple[Source, Path, int]]:
+        """Each document with its file and the number of its passages, in the order of the ids."""
+        rows = self.connection.execute(
+            f"SELECT {_SOURCE}, d.path, (SELECT count(*) FROM passage p WHERE "
+            "p.document = d.number) FROM document d ORDER BY d.id"
+        )
+        return [(Source(*source), Path(path), passages) for *source, path, passages in rows]
+
     def publishers(self) -> tuple[str, ...]:
         """The different publishers of the documents, in order."""
         rows = self.connection.execute(

@@ -54,6 +54,11 @@ def document_html(document: Document, shown: Span, quote: Span, answers: Sequenc
     return f'{before}<mark id="citable-quote">{_runs(document, quote, answers)}</mark>{after}'
 
 
+def part_html(document: Document, shown: Span) -> str:
+    """The shown text with its furniture greyed."""
+    return _runs(document, shown, ())
+
+
 def quote_html(text: str, start: int, answers: Sequence[Span]) -> str:
     """A quote that stands at `start` of its document, with the answers in `<strong>`."""
     whole = Span(start, start + len(text))

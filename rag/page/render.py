@@ -51,13 +51,21 @@ def render_conversation(conversation: Conversation, *, reading: bool = False) ->
     )
 
 
-def render_searching(question: str) -> str:
-    """What stands in the answer's place while the documents are read."""
+def render_searching(question: str, found: str = "") -> str:
+    """What stands in the answer's place while the documents are read; `found` is HTML below it."""
+    status = "Reading the passages found…" if found else "Looking through the documents…"
     return (
         '<section class="answer searching" aria-live="polite" aria-busy="true">'
         f'<p class="asked">{isolated(question)}</p>'
-        '<p class="status">Reading the documents…</p></section>'
+        f'<p class="status">{status}</p>{found}</section>'
     )
+
+
+def details_line(source: Source) -> str:
+    """Publisher and day of a source, where they are known."""
+    known = [source.publisher, readable_date(source.published) if source.published else ""]
+    parts = " · ".join(isolated(part) for part in known if part)
+    return f'<p class="details">{parts}</p>' if parts else ""
 
 
 def render_notice(message: str) -> str:

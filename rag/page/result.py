@@ -7,6 +7,7 @@ from itertools import count
 
 from rag.page.downloads import render_downloads
 from rag.page.markup import escape, isolated, quote_html
+from rag.page.render import details_line
 from rag.page.view import (
     Place,
     View,
@@ -29,10 +30,11 @@ def render_result(view: View, selected: int) -> str:
     """The answer or the abstention; `selected` is the index of the place that is open."""
     if isinstance(view.result, Abstention):
         return _abstention(view.result, view.places, selected)
-    return _answer(view.result, view.places, selected)
+    return _answer(view.result, view, selected)
 
 
-def _answer(answer: Answer, places: Sequence[Place], selected: int) -> str:
+def _answer(answer: Answer, view: View, selected: int) -> str:
+    places, shown = view.every_place, len(view.places)
     numbers = count()  # runs on from claim to claim, as the places do
     asked = answer.question_type
     claims = _claims(answer.claims, asked, places, numbers, selected)
@@ -40,10 +42,10 @@ def _answer(answer: Answer, places: Sequence[Place], selected: int) -> str:
     if answer.undecided:
         parties = _claims(answer.undecided, asked, places, numbers, selected)
         undecided = f'<section class="undecided"><h3>Undecided</h3>{parties}</section>'
-    first_reference = len(places) - len(answer.citations)
+    first_reference = shown - len(answer.citations)
     said = {claim.text for claim in (*answer.claims, *answer.undecided)}
     references = "".join(
-        _reference(places, index, selected, said) for index in range(first_reference, len(places))
+        _reference(places, index, selected, said) for index in range(first_reference, shown)
     )
     verdict = f'<p class="verdict">{answer.verdict.capitalize()}</p>' if answer.verdict else ""
     differ = '<p class="differ">The sources differ</p>' if answer.disagreement else ""
@@ -112,7 +114,7 @@ def _mark(places: Sequence[Place], index: int, selected: int) -> str:
         f'<button type="button" class="mark" data-place="{index}" '
         f'aria-pressed="{_flag(index == selected)}" '
         f'aria-label="Citation {place.number}: {escape(_brief(place.source))}" '
-        f'title="{escape(_brief(place.source))}">[{place.number}]</button>'
+        f'title="{escape(_hint(place))}">[{place.number}]</button>'
     )
 
 
@@ -128,7 +130,7 @@ def _reference(places: Sequence[Place], index: int, selected: int, said: Collect
         f'<span class="number" aria-hidden="true">{place.number}</span>'
         f'<div><button type="button" class="open" data-place="{index}" '
         f'aria-label="Source {place.number}: {escape(place.source.label)}">'
-        f"{isolated(place.source.label)}</button>{_details(place.source)}"
+        f"{isolated(place.source.label)}</button>{details_line(place.source)}"
         f"{quote}</div></li>"
     )
 
@@ -142,15 +144,9 @@ def _passage(places: Sequence[Place], index: int, selected: int) -> str:
         f'<li class="reference{_current(index == selected)}"><div>'
         f'<button type="button" class="open" data-place="{index}" '
         f'aria-label="Nearest passage {index + 1}: {escape(place.source.label)}">'
-        f"{isolated(place.source.label)}</button>{_details(place.source)}"
+        f"{isolated(place.source.label)}</button>{details_line(place.source)}"
         f'<blockquote dir="auto">{escape(text)}</blockquote></div></li>'
     )
-
-
-def _details(source: Source) -> str:
-    known = [source.publisher, readable_date(source.published) if source.published else ""]
-    parts = " · ".join(isolated(part) for part in known if part)
-    return f'<p class="details">{parts}</p>' if parts else ""
 
 
 def _meter(confidence: float) -> str:
@@ -162,6 +158,13 @@ def _meter(confidence: float) -> str:
 
 def _brief(source: Source) -> str:
     return ", ".join(part for part in (source.label, source.publisher) if part)
+
+
+def _hint(place: Place) -> str:
+    """What hovering over a mark shows: where the quote is from, and the quote."""
+    day = readable_date(place.source.published) if place.source.published else ""
+    quote = " ".join(place.quote.split())
+    return ", ".join(part for part in (_brief(place.source), day) if part) + f": “{quote}”"
 
 
 def _flag(value: bool) -> str:

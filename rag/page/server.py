@@ -13,10 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.page.layout import asset, build_page
 from rag.page.theme import theme
+from rag.page.uploads import MAX_FILE_BYTES
 from rag.page.view import PageEngine
-
-# The page takes no files, but Gradio has a path that would.
-MAX_UPLOAD_BYTES = 0
 
 # The browser itself refuses whatever would leave the machine. Gradio's own scripts stand in the
 # page and build functions from templates, hence the two `unsafe` words.
@@ -55,13 +53,20 @@ class PrivateHeaders:
 
 
 def mount_page(
-    app: FastAPI, engine: PageEngine, examples: Sequence[str], host: str, port: int
+    app: FastAPI,
+    engine: PageEngine,
+    examples: Sequence[str],
+    host: str,
+    port: int,
+    *,
+    writable: bool,
 ) -> Callable[[], None]:
     """Serve the page at `/` of `app`; what is returned ends the connections of open browsers.
 
-    Call that before the server closes, which waits for connections.
+    Call that before the server closes, which waits for connections. Where the page is `writable`,
+    documents can be added and removed through it.
     """
-    page = build_page(engine, examples)
+    page = build_page(engine, examples, writable=writable)
     with as_file(files("rag.page") / "icon.svg") as icon:
         gr.mount_gradio_app(
             app,
@@ -76,7 +81,8 @@ def mount_page(
             mcp_server=False,
             pwa=False,
             show_error=False,
-            max_file_size=MAX_UPLOAD_BYTES,
+            # Gradio has a path that takes files whether the page has a use for them or not.
+            max_file_size=MAX_FILE_BYTES if writable else 0,
             favicon_path=str(icon),
             theme=theme(),
             css=asset("style.css"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
+from rag.explained import Explained
+from rag.page.uploads import CorpusEngine
 from rag.results import Abstention, Answer, Claim
 from rag.types import Citation, Document, Hit, QuestionType, Source, Span
 
@@ -36,12 +38,20 @@ _PLURALS = {
 }
 
 
-class PageEngine(Protocol):
+class PageEngine(CorpusEngine, Protocol):
     """What the page needs of an engine; its methods are called from several threads at once."""
 
     def ask(
         self, question: str, *, history: Sequence[Answer | Abstention] = ()
     ) -> Answer | Abstention: ...
+
+    def explain(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Abstention] = (),
+        found: Callable[[Sequence[Hit]], None] = ...,
+    ) -> Explained: ...
 
     def documents(self) -> list[Source]: ...
 
@@ -69,10 +79,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A result and its places in the order in which they are shown; clicks name them by index."""
+    """A result and its places in the order in which they are shown; clicks name them by index.
+
+    After the result's own `places` come the `passages` that it was made from.
+    """
 
     result: Answer | Abstention
     places: tuple[Place, ...]
+    passages: tuple[Place, ...] = ()
+    explained: Explained | None = None
+
+    @property
+    def every_place(self) -> tuple[Place, ...]:
+        return (*self.places, *self.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,12 @@ def view_of(result: Answer | Abstention) -> View:
         _cited(result, citation, _answers(claims, citation)) for citation in result.citations
     ]
     return View(result, (*marks, *references))
+
+
+def explained_view(explained: Explained) -> View:
+    """The result's view with the passages that it was made from."""
+    passages = tuple(_nearest(hit) for hit in explained.hits)
+    return replace(view_of(explained.result), passages=passages, explained=explained)
 
 
 def confidence_words(confidence: float) -> str:

@@ -1,0 +1,96 @@
+"""What happens on the tab that measures: a question set is asked, and its figures are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from rag.errors import CitableError, EvaluationError
+from rag.evaluation.corpora import Corpus
+from rag.evaluation.questions import GoldQuestion, load_questions
+from rag.evaluation.report import Report
+from rag.evaluation.reporting import Contents
+from rag.evaluation.run import evaluate
+from rag.page.asking import sent
+from rag.page.measured import render_asked, render_contents
+from rag.page.render import render_notice
+from rag.page.steps import Done, steps_of
+from rag.page.uploads import uploaded
+from rag.page.view import PageEngine
+from rag.results import Abstention, Answer
+from rag.types import Document
+
+# The set that comes with the project, seen from its folder; it is about the documents of `seeds/`.
+SEED_SET = Path("eval/seeds.jsonl")
+# A sample that is asked within a minute or two, and what a person may wait for.
+SAMPLE, MOST_QUESTIONS = 12, 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Asks an engine, and tells each question before it is asked."""
+
+    engine: PageEngine
+    tell: Callable[[str], None]
+
+    def ask(self, question: str) -> Answer | Abstention:
+        self.tell(question)
+        return self.engine.ask(question)
+
+    def document(self, document_id: str) -> Document:
+        return self.engine.document(document_id)
+
+
+def measuring(engine: PageEngine) -> Callable[[gr.EventData], Iterator[str]]:
+    """Asks a sample of the set that the browser sent, or of the project's own."""
+
+    def measure(event: gr.EventData) -> Iterator[str]:
+        path = uploaded(sent(event, "path"))
+        try:
+            name, questions = _questions(path, str(sent(event, "name")), sent(event, "count"))
+            yield render_asked("", 0, len(questions))
+
+            def ask(tell: Callable[[tuple[int, str]], None]) -> Report:
+                counted = iter(range(len(questions)))
+                told = _Told(engine, lambda question: tell((next(counted), question)))
+                return evaluate(told, questions)
+
+            for step in steps_of(ask):
+                if isinstance(step, Done):
+                    yield render_contents(Contents(name, step.value))
+                else:
+                    yield render_asked(step[1], step[0], len(questions))
+        except CitableError as error:
+            yield render_notice(str(error))
+        finally:
+            if path is not None:
+                path.unlink(missing_ok=True)
+
+    return measure
+
+
+def measuring_failed() -> str:
+    """What an error that nobody foresaw leaves behind."""
+    return render_notice("Something went wrong; the terminal says what.")
+
+
+def _questions(path: Path | None, name: str, count: object) -> tuple[str, Sequence[GoldQuestion]]:
+    """The name of a set and the part of it to ask; raises EvaluationError."""
+    if path is None and name:
+        raise EvaluationError(f"'{name}' did not arrive: it is too large, or none is taken here")
+    if path is None and not SEED_SET.is_file():
+        raise EvaluationError(
+            "choose a question set: a file with a question and its answers as JSON in each line, "
+            "as eval/README.md says"
+        )
+    shown = name or SEED_SET.name
+    try:
+        loaded = tuple(load_questions(path or SEED_SET))
+    except EvaluationError as error:
+        # The file has another name here than the one that the user knows.
+        raise EvaluationError(str(error).replace(str(path or SEED_SET), shown)) from error
+    limit = count if type(count) is int and 0 < count <= MOST_QUESTIONS else SAMPLE
+    return Path(shown).stem, Corpus(shown, loaded).part(limit=limit)
