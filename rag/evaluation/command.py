@@ -21,12 +21,13 @@ from rag.evaluation.questions import SPLITS, GoldQuestion
 from rag.evaluation.recorded import Recorded, load_replies
 from rag.evaluation.report import Report
 from rag.evaluation.run import Library, evaluate, score_replies
+from rag.progress import Progress, silent
 
 # A figure fell below its gate, or the figures could not be accepted.
 EXIT_FELL = 1
 
 
-def run_eval(options: argparse.Namespace) -> tuple[str, int]:
+def run_eval(options: argparse.Namespace, progress: Progress = silent) -> tuple[str, int]:
     """Evaluate as the options say; returns what is to be printed, and the exit status.
 
     The status is 1 where a figure fell below its gate, and where the figures of the run cannot be
@@ -45,7 +46,7 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
         _check_accepting(Path(options.accept), options.limit)
     if options.save:
         check_new(Path(options.save))
-    report, other = _reports(corpus, questions, replies, others, options)
+    report, other = _reports(corpus, questions, replies, others, options, progress)
     text, found = report.to_text(), report.to_json()
     status = 0
     if other:
@@ -100,6 +101,7 @@ def _reports(
     replies: Sequence[Recorded] | None,
     others: Sequence[Recorded] | None,
     options: argparse.Namespace,
+    progress: Progress,
 ) -> tuple[Report, Report | None]:
     """The report on this run, and the one that it is compared with."""
     with ExitStack() as stack:
@@ -108,9 +110,9 @@ def _reports(
             # Saved answers and the articles at hand: nothing has to be indexed.
             report = score_replies(questions, replies, corpus)
         else:
-            library = engine = stack.enter_context(_engine(corpus, options))
+            library = engine = stack.enter_context(_engine(corpus, options, progress))
             if replies is None:
-                report = evaluate(engine, questions, options.save)
+                report = evaluate(engine, questions, options.save, progress)
             else:
                 report = score_replies(questions, replies, engine)
         other = None if others is None else score_replies(questions, others, library)
@@ -118,14 +120,15 @@ def _reports(
 
 
 @contextmanager
-def _engine(corpus: Corpus, options: argparse.Namespace) -> Iterator[Engine]:
+def _engine(corpus: Corpus, options: argparse.Namespace, progress: Progress) -> Iterator[Engine]:
     """An engine over the set's documents; articles that a set brings along are indexed for it."""
+    chosen = {"model": options.model, "reader": options.reader, "progress": progress}
     if not corpus.articles:
-        with Engine.open(options.index, model=options.model, reader=options.reader) as engine:
+        with Engine.open(options.index, **chosen) as engine:
             yield engine
         return
     with tempfile.TemporaryDirectory() as folder:
         texts, index = Path(folder, "corpus"), Path(folder, "index")
         write_articles(corpus.articles, texts)
-        with Engine.build(texts, index=index, model=options.model, reader=options.reader) as engine:
+        with Engine.build(texts, index=index, **chosen) as engine:
             yield engine
