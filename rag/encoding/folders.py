@@ -20,6 +20,8 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 # A model is hashed whole at each start, since one trained further in place may differ in a few
 # layers alone: in parts of this size, so that all cores work at a file of weights.
 PART_BYTES = 1 << 20
+# Lists the parts of a sentence-transformers model.
+MODULES_FILE = "modules.json"
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
 
 
@@ -37,7 +39,7 @@ def model_folder(model: str) -> Path:
     if model == DEFAULT_MODEL:
         return Path(get_model_path())
     if Path(model).is_dir():
-        return Path(model).resolve()
+        return _checked(Path(model).resolve())
     go_offline()
     # The hub library is only needed for a model that a user has named.
     from huggingface_hub import snapshot_download  # noqa: PLC0415
@@ -45,13 +47,23 @@ def model_folder(model: str) -> Path:
 
     for name in (model, f"sentence-transformers/{model}"):
         try:
-            return Path(snapshot_download(name, local_files_only=True))
+            return _checked(Path(snapshot_download(name, local_files_only=True)))
         except (LocalEntryNotFoundError, HFValidationError):
             continue
     raise ModelError(
         f"no model at '{model}': name a folder of a sentence-transformers model, a model in the "
         f"local cache, or {DEFAULT_MODEL}"
     )
+
+
+def _checked(folder: Path) -> Path:
+    """The folder of a model; without this file sentence-transformers would make up how to pool."""
+    if not (folder / MODULES_FILE).is_file():
+        raise ModelError(
+            f"{folder} is not a sentence-transformers model: it has no {MODULES_FILE}; name the "
+            "folder that such a model was saved to"
+        )
+    return folder
 
 
 def fingerprint_of(model: str, folder: Path) -> str:
