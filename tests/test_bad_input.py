@@ -1,4 +1,4 @@
-"""What a user may meet: no model, foreign vectors, a full disk, two writers. Clear, nothing lost."""
+"""No model, foreign vectors, a full disk, two writers: told clearly, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rag.encoding.folders import MODULES_FILE, model_folder
 from rag.engine import Engine
 from rag.errors import CitableError, IndexDamagedError, IndexWriteError
 from rag.index.update import update_index
+from tests.conftest import ROOT
 from tests.fakes import WordEncoder
 
 
@@ -81,9 +82,6 @@ def test_vectors_of_another_dimension(corpus: Path, tmp_path: Path, encoder: Wor
         pytest.raises(IndexDamagedError, match=r"vectors.* of another length.*--rebuild"),
     ):
         engine.search("ferry")
-    update_index(index, [corpus], narrow, rebuild=True)
-    with Engine.open(index, encoder=narrow) as engine:
-        assert engine.search("ferry")[0].passage.source.id == "towns/ferry.txt"
 
 
 def _update_with_files_of_at_most(size: int, index: Path, corpus: Path) -> None:
@@ -131,3 +129,42 @@ def found(index: Path) -> list[tuple[str, str]]:
         texts = [(source.id, engine.document(source.id).text) for source in engine.documents()]
         hits = [(hit.passage.id, hit.passage.text) for hit in engine.search("ferry tickets")]
         return texts + hits
+
+
+WRITING = """
+import sys, time
+from pathlib import Path
+from rag.index.update import update_index
+from tests.fakes import WordEncoder
+
+class Slow(WordEncoder):
+    def encode(self, texts):
+        print("writing", flush=True)
+        sys.stdin.readline()
+        return super().encode(texts)
+
+update_index(Path(sys.argv[1]), [Path(sys.argv[2])], Slow())
+"""
+
+
+def test_the_second_of_two_writers_is_told(
+    corpus: Path, tmp_path: Path, encoder: WordEncoder
+) -> None:
+    index = tmp_path / "index"
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITING, str(index), str(corpus)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as first:
+        assert first.stdin is not None
+        assert first.stdout is not None
+        assert first.stdout.readline() == "writing\n"
+        with pytest.raises(IndexWriteError, match=r"another process .*is writing the index in"):
+            update_index(index, [corpus], encoder)
+        first.stdin.write("\n")
+        first.stdin.flush()
+        assert first.wait() == 0
+    # The first was not disturbed, and the second may write now.
+    assert len(update_index(index, [corpus], encoder).unchanged) == 3
