@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=500)
     add_options(parser)
     options = parser.parse_args()
-    arena = Arena(options)
+    arena = Arena(options.peers)
     rows = measure(arena, options.passages, options.runs)
     publish(rows, options.json, versions(arena.contestants), runs=options.runs)
 

@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=50)
     add_options(parser)
     options = parser.parse_args()
-    arena = Arena(options)
+    arena = Arena(options.peers)
     rows = measure(arena, options.passages, options.questions, options.runs)
     publish(rows, options.json, versions(arena.contestants), runs=options.runs)
 

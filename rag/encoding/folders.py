@@ -67,7 +67,7 @@ def _checked(folder: Path) -> Path:
 
 
 def fingerprint_of(model: str, folder: Path) -> str:
-    """The model's name and a digest of the files that decide its vectors; raises ModelError."""
+    """The model's name and a digest of the files that decide its vectors."""
     return f"{model.rstrip('/').rsplit('/', 1)[-1]}:{_digest(folder)}"
 
 
@@ -94,7 +94,4 @@ def _part_digest(part: tuple[Path, int]) -> bytes:
 def _fingerprinted(folder: Path) -> Iterator[Path]:
     """The files that decide a model's vectors."""
     suffixes = {".json", ".safetensors", ".bin", ".txt", ".model"}
-    found = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in suffixes]
-    if not found:
-        raise ModelError(f"{folder} holds no model: name a sentence-transformers model's folder")
-    yield from found
+    return (p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in suffixes)
