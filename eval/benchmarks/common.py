@@ -16,7 +16,8 @@ from rag.splitting import split_sentences
 from rag.types import Document, Source
 
 ROOT = Path(__file__).parents[2]
-WORDS, SPREAD, FEWEST_WORDS = 100, 30, 20
+# The longest is one passage of ours still, so that all systems encode the same.
+WORDS, SPREAD, FEWEST_WORDS, MOST_WORDS = 100, 20, 20, 120
 # Questions for which a rank of times makes sense, and which the articles are about.
 QUESTIONS = ROOT / "eval" / "seeds.jsonl"
 
@@ -34,7 +35,7 @@ def passages(count: int) -> list[str]:
     rng = random.Random(0)
     made = []
     for _ in range(count):
-        wanted = max(FEWEST_WORDS, rng.gauss(WORDS, SPREAD))
+        wanted = min(MOST_WORDS, max(FEWEST_WORDS, rng.gauss(WORDS, SPREAD)))
         words: list[str] = []
         while len(words) < wanted:
             words += rng.choice(sentences).split()

@@ -35,17 +35,15 @@ def measure(arena: Arena, count: int, runs: int) -> list[dict[str, Any]]:
             found[one.name].append(arena.index(one, folder, store))
             sizes[one.name] = sum(p.stat().st_size for p in store.rglob("*") if p.is_file())
             shutil.rmtree(store)
-    rows = [row_of(one, found[one.name], sizes[one.name]) for one in arena.contestants]
+    rows = [row_of(one, count, found[one.name], sizes[one.name]) for one in arena.contestants]
     for row in rows:
         row["times_ours"] = round(row["passages_per_second"] / rows[0]["passages_per_second"], 2)
         row["whole_times_ours"] = round(row["whole_seconds"] / rows[0]["whole_seconds"], 2)
     return rows
 
 
-def row_of(one: Contestant, runs: list[dict[str, Any]], size: int) -> dict[str, Any]:
-    counts = {run["passages"] for run in runs}
-    assert len(counts) == 1, counts
-    passages = counts.pop()
+def row_of(one: Contestant, passages: int, runs: list[dict[str, Any]], size: int) -> dict[str, Any]:
+    assert {run["passages"] for run in runs} == {passages}, f"{one.name} indexed others"
     return {
         "system": one.name,
         "passages": passages,
