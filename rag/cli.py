@@ -1,4 +1,4 @@
-"""The command line: `citable index|status|ask|search|eval|serve|mcp`.
+"""The command line: `citable index|watch|status|ask|search|eval|serve|mcp`.
 
 Exit status: 0 done, 1 an error (one line on standard error) or a figure below its gate, 2 wrong
 usage, 3 indexed but some files were skipped, 130 interrupted.
@@ -15,20 +15,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tqdm import tqdm
-
 from rag.engine import Engine, Status
 from rag.errors import CitableError, QuestionError
 from rag.evaluation import run_eval
 from rag.evaluation.writing import Writing
 from rag.export import to_bibtex, to_csl
+from rag.indexing import run_index, run_watch
 from rag.options import BIBLIOGRAPHIES, EVAL_NEW, parser
+from rag.progress import Bar, counted, silent
 from rag.results import Abstention, Answer
 from rag.types import JSON, Filters, describe
 
 # Near-copies that `status` prints: a page of them; JSON has them all.
 SHOWN_GROUPS, SHOWN_IN_GROUP = 20, 5
-EXIT_ERROR, EXIT_SKIPPED, EXIT_INTERRUPTED = 1, 3, 130
+EXIT_ERROR, EXIT_INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given[:2] = [EVAL_NEW]
     options = parser().parse_args(given)
     try:
-        status = COMMANDS[options.command](options)
+        with Bar() as bar:
+            status = COMMANDS[options.command](options, bar)
         sys.stdout.flush()
         return status
     except CitableError as error:
@@ -54,36 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
 
 
-def _index(options: argparse.Namespace) -> int:
-    with tqdm(unit=" files", disable=None, leave=False) as bar:
-
-        def progress(stage: str, done: int, total: int) -> None:
-            bar.set_description(stage, refresh=False)
-            bar.total, bar.n = total, done
-            bar.refresh()
-
-        engine = Engine.build(
-            *options.paths,
-            index=options.index,
-            model=options.model,
-            prune=options.prune,
-            rebuild=options.rebuild,
-            progress=progress,
-        )
-    with engine:
-        report, status = engine.last_report, engine.status(with_copies=False)
-    assert report is not None
-    for skipped in report.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
-    print(
-        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} "
-        f"unchanged, {len(report.removed)} removed, {len(report.skipped)} skipped; "
-        f"'{status.folder}' holds {status.documents} documents in {status.passages} passages"
-    )
-    return EXIT_SKIPPED if report.skipped else 0
-
-
-def _status(options: argparse.Namespace) -> int:
+def _status(options: argparse.Namespace, _: Bar) -> int:
     with Engine.open(options.index, model=options.model) as engine:
         status, sources = engine.status(), engine.documents()
     if options.json:
@@ -128,9 +100,9 @@ def _rest(more: int) -> str:
     return f" and {more:,} more" if more > 0 else ""
 
 
-def _ask(options: argparse.Namespace) -> int:
-    with _open(options) as engine:
-        asked = _answered(options, engine)
+def _ask(options: argparse.Namespace, bar: Bar) -> int:
+    with _open(options, bar) as engine:
+        asked = _answered(options, engine, bar)
         if options.format in BIBLIOGRAPHIES:
             return _print_bibliography([answer for _, answer in asked], options.format)
         for row, answer in asked:
@@ -142,12 +114,15 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _answered(
-    options: argparse.Namespace, engine: Engine
+    options: argparse.Namespace, engine: Engine, bar: Bar
 ) -> Iterator[tuple[JSON, Answer | Abstention]]:
     """Each question with its result, in order; in a conversation each knows those before it."""
     filters = _filters(options)
     history: list[Answer | Abstention] = []
-    for row, question in _questions(options):
+    questions = _questions(options)
+    # Where the answers go to the terminal as they come, they are the progress.
+    progress = silent if sys.stdout.isatty() else bar
+    for row, question in counted(questions, "Asking", progress):
         result = engine.ask(question, filters=filters, history=history)
         if options.conversation:
             history.append(result)
@@ -166,9 +141,9 @@ def _print_bibliography(answers: Sequence[Answer | Abstention], form: str) -> in
     return 0
 
 
-def _search(options: argparse.Namespace) -> int:
+def _search(options: argparse.Namespace, bar: Bar) -> int:
     filters = _filters(options)
-    with Engine.open(options.index, model=options.model) as engine:
+    with Engine.open(options.index, model=options.model, progress=bar) as engine:
         for row, question in _questions(options):
             hits = engine.search(question, options.k, filters=filters)
             if options.json:
@@ -187,19 +162,19 @@ def _search(options: argparse.Namespace) -> int:
     return 0
 
 
-def _eval(options: argparse.Namespace) -> int:
-    text, status = run_eval(options)
+def _eval(options: argparse.Namespace, bar: Bar) -> int:
+    text, status = run_eval(options, bar)
     print(text, end="")
     return status
 
 
-def _eval_new(options: argparse.Namespace) -> int:
-    with Engine.open(options.index, model=options.model) as engine:
+def _eval_new(options: argparse.Namespace, bar: Bar) -> int:
+    with Engine.open(options.index, model=options.model, progress=bar) as engine:
         Writing(engine, Path(options.set), options.split, sys.stdin, sys.stdout).run()
     return 0
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace, bar: Bar) -> int:
     # Gradio, FastAPI and MCP take seconds to import: only who serves pays for them.
     from rag.doors.guard import Access, find_login  # noqa: PLC0415
     from rag.serving import launch  # noqa: PLC0415
@@ -207,17 +182,17 @@ def _serve(options: argparse.Namespace) -> int:
     login = find_login(options.auth, options.auth_file, os.environ)
     names = tuple(options.name)
     access = Access(options.host, options.port, login, options.insecure, names)
-    with _open(options) as engine:
+    with _open(options, bar) as engine:
         launch(engine, access)
     return 0
 
 
-def _mcp(options: argparse.Namespace) -> int:
+def _mcp(options: argparse.Namespace, bar: Bar) -> int:
     # The same.
     from rag.doors.mcp import build_mcp, serve_stdio  # noqa: PLC0415
     from rag.doors.service import Service  # noqa: PLC0415
 
-    with _open(options) as engine:
+    with _open(options, bar) as engine:
         # A thread waits in a read of the input, which nothing interrupts, and Python would wait
         # for that thread: the process has to end without it. Nothing is written that it could cut.
         signal.signal(signal.SIGINT, _end_at_once)
@@ -230,16 +205,15 @@ def _end_at_once(*_: object) -> None:
     os._exit(EXIT_INTERRUPTED)
 
 
-def _open(options: argparse.Namespace) -> Engine:
-    return Engine.open(options.index, model=options.model, reader=options.reader)
+def _open(options: argparse.Namespace, bar: Bar) -> Engine:
+    return Engine.open(options.index, model=options.model, reader=options.reader, progress=bar)
 
 
-def _questions(options: argparse.Namespace) -> Iterator[tuple[JSON, str]]:
+def _questions(options: argparse.Namespace) -> list[tuple[JSON, str]]:
     """Each question with the other keys of its row, all checked before the first is asked."""
     if options.questions is None:
-        yield {}, options.question
-        return
-    yield from [
+        return [({}, options.question)]
+    return [
         _parse_question(line, f"{options.questions}:{number}")
         for number, line in enumerate(_lines(options.questions), 1)
         if line.strip()
@@ -281,8 +255,9 @@ def _print_json(value: JSON) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "index": _index,
+COMMANDS: dict[str, Callable[[argparse.Namespace, Bar], int]] = {
+    "index": run_index,
+    "watch": run_watch,
     "status": _status,
     "ask": _ask,
     "search": _search,

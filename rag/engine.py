@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rag.answers import AnswerBuilder
 from rag.conversation import rewrite
@@ -18,6 +17,7 @@ from rag.explained import Explained, NotingReader
 from rag.index import copies
 from rag.index.dense import DenseIndex
 from rag.index.store import Store
+from rag.progress import Progress, silent
 from rag.question import publisher_named
 from rag.reader import Reader
 from rag.reader.similarity import SimilarityReader
@@ -25,9 +25,6 @@ from rag.reader.trained import SHIPPED, TrainedReader
 from rag.results import Abstention, Answer
 from rag.retrieval import Retriever
 from rag.types import Document, Filters, Hit, IndexReport, Source
-
-if TYPE_CHECKING:
-    from rag.index.plan import Progress
 
 # A question is a sentence or a few; a longer text is a mistake, such as a pasted document.
 MAX_QUESTION_CHARS = 2_000
@@ -98,15 +95,17 @@ class Engine:
         model: str = DEFAULT_MODEL,
         encoder: Encoder | None = None,
         reader: Reader | str = "",
+        progress: Progress = silent,
     ) -> Engine:
         """Open an index. Raises IndexMissingError, IndexDamagedError or IndexMismatchError.
 
         `reader` is the folder of a trained reader (default: the shipped one), `"similarity"` for
-        the baseline, or any object that reads; it is loaded by the first question.
+        the baseline, or any object that reads; it is loaded by the first question. `progress` is
+        told of the first use of a model, which takes some seconds.
         """
         store = Store.open(Path(index))
         try:
-            encoder = encoder or load_encoder(model)
+            encoder = encoder or load_encoder(model, progress)
             with store.snapshot():
                 store.check_encoder(encoder.fingerprint)
             return cls(store, Store.open(store.folder), encoder, reader)
@@ -124,7 +123,7 @@ class Engine:
         reader: Reader | str = "",
         prune: bool = True,
         rebuild: bool = False,
-        progress: Progress = lambda *_: None,
+        progress: Progress = silent,
     ) -> Engine:
         """Bring the index up to date with files and folders, and open it.
 
@@ -133,7 +132,7 @@ class Engine:
         # What reads files takes a tenth of a second to import: who only asks does not pay for it.
         from rag.index.update import update_index  # noqa: PLC0415
 
-        encoder = encoder or load_encoder(model)
+        encoder = encoder or load_encoder(model, progress)
         report = update_index(
             Path(index),
             [Path(path) for path in paths],

@@ -41,18 +41,7 @@ def parser() -> argparse.ArgumentParser:
         help="a trained reader's folder, or 'similarity' for the baseline (default: the shipped)",
     )
 
-    index = commands.add_parser("index", parents=[common], help="build or update the index")
-    index.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder to index")
-    index.add_argument(
-        "--prune",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="remove documents whose files are gone from these paths",
-    )
-    index.add_argument(
-        "--rebuild", action="store_true", help="index only these paths, everything anew"
-    )
-
+    _add_indexing(commands, common)
     status = commands.add_parser("status", parents=[common], help="say what is in the index")
     status.add_argument("--json", action="store_true", help="print JSON")
 
@@ -87,6 +76,30 @@ def parser() -> argparse.ArgumentParser:
     _add_new(commands, [common])
     _add_doors(commands, [common, reading])
     return root
+
+
+def _add_indexing(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    pruning = argparse.ArgumentParser(add_help=False)
+    pruning.add_argument(
+        "--prune",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="remove documents whose files are gone from these paths",
+    )
+    index = commands.add_parser(
+        "index", parents=[common, pruning], help="build or update the index"
+    )
+    index.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder to index")
+    index.add_argument(
+        "--rebuild", action="store_true", help="index only these paths, everything anew"
+    )
+    watch = commands.add_parser(
+        "watch", parents=[common, pruning], help="update the index whenever files change"
+    )
+    watch.add_argument("paths", nargs="+", metavar="FOLDER", help="a folder to index and watch")
+    watch.set_defaults(rebuild=False)
 
 
 def _add_eval(

@@ -21,7 +21,7 @@ from tests.fakes import WordEncoder
 @pytest.fixture(autouse=True)
 def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(rag.engine, "load_encoder", lambda _: WordEncoder())
+    monkeypatch.setattr(rag.engine, "load_encoder", lambda *_: WordEncoder())
     monkeypatch.setattr(rag.engine.TrainedReader, "load", lambda _: SimilarityReader(WordEncoder()))
 
 

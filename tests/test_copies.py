@@ -216,7 +216,7 @@ def test_a_signature_does_not_change() -> None:
 def test_status_lists_copies_on_one_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(rag.engine, "load_encoder", lambda _: WordEncoder())
+    monkeypatch.setattr(rag.engine, "load_encoder", lambda *_: WordEncoder())
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "notes"
     folder.mkdir()

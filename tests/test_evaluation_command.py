@@ -12,6 +12,7 @@ from rag.cli import main
 from rag.engine import Engine
 from rag.errors import UnknownDocumentError
 from rag.evaluation import load_corpus
+from rag.progress import Progress, silent
 from rag.reader.similarity import SimilarityReader
 from tests.fakes import WordEncoder
 
@@ -76,15 +77,22 @@ class WordEngine:
     made = 0
 
     @classmethod
-    def open(cls, index: str, *, model: str, reader: str) -> Engine:  # noqa: ARG003
+    def open(cls, index: str, *, model: str, reader: str, progress: Progress) -> Engine:  # noqa: ARG003
         cls.made += 1
         return Engine.open(index, encoder=WordEncoder(), reader=SimilarityReader(WordEncoder()))
 
     @classmethod
-    def build(cls, *paths: Path, index: Path, model: str, reader: str) -> Engine:  # noqa: ARG003
+    def build(
+        cls,
+        *paths: Path,
+        index: Path,
+        model: str,  # noqa: ARG003
+        reader: str,
+        progress: Progress = silent,
+    ) -> Engine:
         cls.made += 1
         encoder = WordEncoder()
-        Engine.build(*paths, index=index, encoder=encoder).close()
+        Engine.build(*paths, index=index, encoder=encoder, progress=progress).close()
         return Engine.open(index, encoder=encoder, reader=reader or SimilarityReader(encoder))
 
 

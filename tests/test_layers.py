@@ -12,12 +12,12 @@ ROOT = Path(__file__).parents[1]
 
 # From the bottom up; a module may import modules of lower layers and of its own package.
 LAYERS = (
-    ("rag.question_words", "rag.markdown", "rag.authors", "rag.network"),
+    ("rag.question_words", "rag.markdown", "rag.authors", "rag.network", "rag.progress"),
     ("rag.errors", "rag.types", "rag.language", "rag.names"),
     ("rag.question", "rag.rephrasing", "rag.results"),
     ("rag.conversation",),
     ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.copies"),
-    ("rag.discourse",),
+    ("rag.discourse", "rag.watching"),
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),
     ("rag.merging", "rag.stance"),
@@ -27,7 +27,7 @@ LAYERS = (
     ("rag",),
     ("rag.evaluation",),
     ("rag.page", "rag.doors"),
-    ("rag.training", "rag.options", "rag.serving"),
+    ("rag.training", "rag.options", "rag.serving", "rag.indexing"),
     ("rag.cli",),
     ("app",),
 )
@@ -38,6 +38,7 @@ SOLE_IMPORTERS = {
     "ir_measures": {"rag.evaluation.retrieval"},
     "jinja2": {"rag.evaluation.reporting"},
     "mcp": {"rag.doors.mcp"},
+    "watchfiles": {"rag.watching"},
     "uvicorn": {"rag.serving"},
     "sentence_transformers": {"rag.encoding.reference"},
     "sqlite3": {"rag.index.store", "rag.index.damage"},
@@ -105,9 +106,9 @@ def test_opening_the_command_line_loads_nothing_heavy() -> None:
     heavy = {
         *("torch", "transformers", "sentence_transformers", "huggingface_hub", "onnx"),
         *("gradio", "scipy", "sklearn", "datasketch", "langchain_text_splitters", "trafilatura"),
-        *("fastapi", "uvicorn", "mcp", "pydantic", "rag.page", "rag.serving"),
+        *("fastapi", "uvicorn", "mcp", "pydantic", "rag.page", "rag.serving", "watchfiles"),
     }
-    served = ("rag.page", "rag.doors", "rag.serving", "rag.training")
+    served = ("rag.page", "rag.doors", "rag.serving", "rag.training", "rag.watching")
     for name, path in modules():
         if not name.startswith(served):
             assert not imports(path, top_level=True) & heavy, name

@@ -1,11 +1,10 @@
 """Time encoding: the exported model against sentence-transformers, by turns in one run.
 
 python eval/benchmarks/encoding.py [--passages N] [--budgets TOKENS …] [--json FILE]
-python eval/benchmarks/encoding.py --cold [--json FILE]
 
-The passages have about 100 words: sentences of the seed articles in ever new order. `--cold` times
-whole processes instead, from the start of `citable search` over the seeds to its first hit. The
-figures are medians of `--runs`, after one run each that is not counted.
+The passages have about 100 words: sentences of the seed articles in ever new order.
+`share_of_peak` is the share of what the machine reaches in a large fp32 matrix product, measured in
+the same run. The figures are medians of `--runs`, after one run each that is not counted.
 """
 
 from __future__ import annotations
@@ -13,52 +12,25 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import os
-import platform
-import random
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from common import by_turns, passages, publish, timed
 from tokenizers import Tokenizer
 
 from rag.encoding import Encoder, OnnxEncoder, SentenceTransformerEncoder, load_encoder
 from rag.encoding.exported import TOKEN_BUDGET, TOKENIZER_FILE, Card
 from rag.encoding.folders import DEFAULT_MODEL, model_folder
 from rag.encoding.loading import export_folder
-from rag.splitting import split_sentences
-from rag.types import Document, Source
 
-ROOT = Path(__file__).parents[2]
-LIBRARIES = ("numpy", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
-WORDS, SPREAD, FEWEST_WORDS = 100, 30, 20
+LIBRARIES = ("sentence-transformers", "torch", "transformers")
 REFERENCE_BATCHES = (8, 16, 32)
 # Large enough that a matrix product of this size runs at the machine's full speed.
 PEAK_SIZE = 2048
-QUESTION = "Which nations agreed to send forces?"
-
-
-def passages(count: int) -> list[str]:
-    """Passages of about `WORDS` words, each another, the same ones in every run."""
-    sentences = []
-    for path in sorted((ROOT / "seeds").glob("*.txt")):
-        document = Document(Source(path.name), path.read_text(encoding="utf-8"))
-        sentences += [document.text[s.start : s.end] for s in split_sentences(document)]
-    rng = random.Random(0)
-    made = []
-    for _ in range(count):
-        wanted = max(FEWEST_WORDS, rng.gauss(WORDS, SPREAD))
-        words: list[str] = []
-        while len(words) < wanted:
-            words += rng.choice(sentences).split()
-        made.append(" ".join(words[: round(wanted)]))
-    return made
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -78,18 +50,23 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         )
     vectors = {name: one.encode(texts) for name, one in encoders.items()}
     expected = next(iter(vectors.values()))
-    seconds = by_turns(
-        {name: functools.partial(one.encode, texts) for name, one in encoders.items()},
+    times = by_turns(
+        {
+            name: functools.partial(timed, functools.partial(one.encode, texts))
+            for name, one in encoders.items()
+        },
         options.runs,
     )
+    seconds = {name: statistics.median(taken) for name, taken in times.items()}
     peak, work = peak_gflops(), sum(map(gflop_of, lengths))
     best = min(time for name, time in seconds.items() if name.startswith("sentence"))
     return {
         "passages": len(texts),
         "tokens": sum(lengths),
         "peak_gflops": round(peak, 1),
-        "rows": {
-            name: {
+        "rows": [
+            {
+                "encoder": name,
                 "passages_per_second": round(len(texts) / taken, 2),
                 "tokens_per_second": round(sum(lengths) / taken, 1),
                 "share_of_peak": round(work / taken / peak, 3),
@@ -97,19 +74,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
                 "least_cosine": round(float((vectors[name] * expected).sum(1).min()), 7),
             }
             for name, taken in seconds.items()
-        },
+        ],
     }
-
-
-def by_turns(contestants: Mapping[str, Callable[[], object]], runs: int) -> dict[str, float]:
-    """Median seconds of each; they take turns, so that a slow minute is everybody's."""
-    times: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in range(runs):
-        for name, run in contestants.items():
-            started = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def token_counts(folder: Path, texts: Sequence[str]) -> list[int]:
@@ -144,60 +110,6 @@ def peak_gflops() -> float:
     return 2 * PEAK_SIZE**3 / min(times) / 1e9
 
 
-def measure_cold(options: argparse.Namespace) -> dict[str, Any]:
-    """Seconds of a whole process until its first hit is printed, and until its end."""
-    with tempfile.TemporaryDirectory() as folder:
-        program = [sys.executable, "-m", "rag.cli"]
-        where = ["--index", str(Path(folder, "index"))]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        subprocess.run(
-            [*program, "index", str(ROOT / "seeds"), *where],
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        first, whole = [], []
-        for _ in range(options.runs + 1):
-            started = time.perf_counter()
-            command = [*program, "search", QUESTION, *where]
-            with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
-                assert process.stdout is not None
-                process.stdout.readline()
-                first.append(time.perf_counter() - started)
-                process.stdout.read()
-            whole.append(time.perf_counter() - started)
-    return {
-        "rows": {
-            "citable search": {
-                "first_hit_seconds": round(statistics.median(first[1:]), 3),
-                "whole_seconds": round(statistics.median(whole[1:]), 3),
-            }
-        }
-    }
-
-
-def conditions() -> dict[str, Any]:
-    """The machine, the versions and the commit that the figures belong to."""
-    model = platform.processor()
-    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
-        model = next((line.split(":")[1].strip() for line in file if "model name" in line), model)
-
-    def git(*arguments: str) -> str:
-        found = subprocess.run(
-            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        return found.stdout.strip()
-
-    return {
-        "machine": {"processor": model, "cores": os.cpu_count(), "system": platform.platform()},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in LIBRARIES},
-        },
-        "commit": git("rev-parse", "HEAD") + (" and changes" if git("status", "-s") else ""),
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -206,15 +118,15 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--budgets", type=int, nargs="+", default=[TOKEN_BUDGET])
     parser.add_argument("--threads", type=int, default=0, help="of the export; 0 for all cores")
-    parser.add_argument("--cold", action="store_true")
     parser.add_argument("--json", type=Path, help="write the figures here")
     options = parser.parse_args()
-    found = measure_cold(options) if options.cold else measure(options)
-    for name, row in found["rows"].items():
-        print(f"{name:32}", "  ".join(f"{key} {value:g}" for key, value in row.items()))
-    if options.json:
-        text = json.dumps({**conditions(), "runs": options.runs, **found}, indent=1)
-        options.json.write_text(f"{text}\n", encoding="utf-8")
+    found = measure(options)
+    publish(found.pop("rows"), options.json, library_versions(), runs=options.runs, **found)
+
+
+def library_versions() -> dict[str, str]:
+    """Of what the reference runs with."""
+    return {name: version(name) for name in LIBRARIES}
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from rag.encoding.exported import (
 )
 from rag.encoding.reference import NotExportableError, Parts, SentenceTransformerEncoder
 from rag.network import digest_of
+from rag.progress import Progress, silent
 
 # Networks whose export has been seen to agree; others have masks or positions of their own.
 NETWORKS = ("bert", "distilbert", "electra", "mpnet", "roberta", "xlm-roberta")
@@ -28,6 +29,8 @@ MAX_BYTES = (1 << 31) - (1 << 24)
 SMALL_BYTES = 1024
 # fp32 sums in another order differ by about 1e-7; a mistake in the graph by far more than this.
 LEAST_COSINE = 0.9999
+# The steps are to load the model, to encode the probes with it, to write and to check the export.
+STAGE, STEPS = "Preparing the model, once", 4
 PROBES = (
     "",
     "Rain.",
@@ -43,18 +46,23 @@ class ExportFailedError(Exception):
     """The export did not come about, which may be no fault of the model's: lack of memory, say."""
 
 
-def export(reference: SentenceTransformerEncoder, folder: Path) -> None:
+def export(
+    reference: SentenceTransformerEncoder, folder: Path, progress: Progress = silent
+) -> None:
     """Write the export of a model to an empty folder, as `OnnxEncoder` reads it.
 
     Raises NotExportableError, ExportFailedError, or OSError where the folder cannot be written.
     """
+    progress(STAGE, 0, STEPS)
     parts = reference.parts()
+    progress(STAGE, 1, STEPS)
     size = sum(value.numel() * value.element_size() for value in parts.network.parameters())
     if parts.network.config.model_type not in NETWORKS:
         raise NotExportableError(f"its network is a {parts.network.config.model_type}")
     if size > MAX_BYTES:
         raise NotExportableError("it is too large for one file")
     expected = reference.encode(PROBES)
+    progress(STAGE, 2, STEPS)
     _write_graph(parts, folder)
     (folder / TOKENIZER_FILE).write_text(parts.tokenizer, encoding="utf-8")
     Card(
@@ -68,6 +76,7 @@ def export(reference: SentenceTransformerEncoder, folder: Path) -> None:
         weights=digest_of(folder / WEIGHTS_FILE),
         weights_bytes=(folder / WEIGHTS_FILE).stat().st_size,
     ).write(folder)
+    progress(STAGE, 3, STEPS)
     try:
         found = OnnxEncoder(folder, reference.fingerprint).encode(PROBES)
     except (Fail, InvalidArgument, RuntimeException) as error:

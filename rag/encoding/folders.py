@@ -20,6 +20,8 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 # A model is hashed whole at each start, since one trained further in place may differ in a few
 # layers alone: in parts of this size, so that all cores work at a file of weights.
 PART_BYTES = 1 << 20
+# Lists the parts of a sentence-transformers model.
+MODULES_FILE = "modules.json"
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
 
 
@@ -37,7 +39,7 @@ def model_folder(model: str) -> Path:
     if model == DEFAULT_MODEL:
         return Path(get_model_path())
     if Path(model).is_dir():
-        return Path(model).resolve()
+        return _checked(Path(model).resolve())
     go_offline()
     # The hub library is only needed for a model that a user has named.
     from huggingface_hub import snapshot_download  # noqa: PLC0415
@@ -45,7 +47,7 @@ def model_folder(model: str) -> Path:
 
     for name in (model, f"sentence-transformers/{model}"):
         try:
-            return Path(snapshot_download(name, local_files_only=True))
+            return _checked(Path(snapshot_download(name, local_files_only=True)))
         except (LocalEntryNotFoundError, HFValidationError):
             continue
     raise ModelError(
@@ -54,8 +56,18 @@ def model_folder(model: str) -> Path:
     )
 
 
+def _checked(folder: Path) -> Path:
+    """The folder of a model; without this file sentence-transformers would make up how to pool."""
+    if not (folder / MODULES_FILE).is_file():
+        raise ModelError(
+            f"{folder} is not a sentence-transformers model: it has no {MODULES_FILE}; name the "
+            "folder that such a model was saved to"
+        )
+    return folder
+
+
 def fingerprint_of(model: str, folder: Path) -> str:
-    """The model's name and a digest of the files that decide its vectors; raises ModelError."""
+    """The model's name and a digest of the files that decide its vectors."""
     return f"{model.rstrip('/').rsplit('/', 1)[-1]}:{_digest(folder)}"
 
 
@@ -82,7 +94,4 @@ def _part_digest(part: tuple[Path, int]) -> bytes:
 def _fingerprinted(folder: Path) -> Iterator[Path]:
     """The files that decide a model's vectors."""
     suffixes = {".json", ".safetensors", ".bin", ".txt", ".model"}
-    found = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in suffixes]
-    if not found:
-        raise ModelError(f"{folder} holds no model: name a sentence-transformers model's folder")
-    yield from found
+    return (p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in suffixes)

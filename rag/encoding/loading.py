@@ -20,10 +20,11 @@ import platformdirs
 from filelock import FileLock
 
 from rag.encoding.exported import Card, OnnxEncoder, UnusableExportError
-from rag.encoding.exporting import ExportFailedError, export
+from rag.encoding.exporting import STAGE, STEPS, ExportFailedError, export
 from rag.encoding.folders import DEFAULT_MODEL, fingerprint_of, model_folder
 from rag.encoding.protocol import Encoder, Vectors
 from rag.encoding.reference import NotExportableError, SentenceTransformerEncoder
+from rag.progress import Progress, silent
 
 # Names another cache folder than the user's.
 CACHE_VARIABLE = "CITABLE_CACHE"
@@ -33,13 +34,13 @@ EXPORT_FORMAT = 1
 REFUSED_FILE = "refused.txt"
 
 
-def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
+def load_encoder(model: str = DEFAULT_MODEL, progress: Progress = silent) -> Encoder:
     """The fastest encoder of a model whose vectors are the model's own.
 
-    `model` is what `model_folder` takes. Nothing is loaded before it encodes. Raises ModelError
-    where there is no such model.
+    `model` is what `model_folder` takes. Nothing is loaded before it encodes; `progress` is told
+    when an export is made then. Raises ModelError where there is no such model.
     """
-    return _ModelEncoder(model)
+    return _ModelEncoder(model, progress)
 
 
 def cache_folder() -> Path:
@@ -57,8 +58,9 @@ def export_folder(fingerprint: str) -> Path:
 
 
 class _ModelEncoder:
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, progress: Progress) -> None:
         self._model = model
+        self._progress = progress
         self.fingerprint = fingerprint_of(model, model_folder(model))
         self._folder = export_folder(self.fingerprint)
         self._opened: Encoder | None = None
@@ -122,7 +124,7 @@ class _ModelEncoder:
             for left in cache.glob(f"{name}.*.part"):  # by a process that was killed
                 shutil.rmtree(left, ignore_errors=True)
             with tempfile.TemporaryDirectory(".part", f"{name}.", cache) as temporary:
-                made = _make(self._reference(), Path(temporary))
+                made = _make(self._reference(), Path(temporary), self._progress)
                 if self._folder.exists():  # damaged
                     shutil.rmtree(self._folder)
                 made.rename(self._folder)
@@ -134,7 +136,7 @@ class _ModelEncoder:
         return None
 
 
-def _make(model: SentenceTransformerEncoder, folder: Path) -> Path:
+def _make(model: SentenceTransformerEncoder, folder: Path, progress: Progress) -> Path:
     """A new folder with the export of a model, or with what in the model forbids one.
 
     Raises ExportFailedError for any other reason.
@@ -143,8 +145,10 @@ def _make(model: SentenceTransformerEncoder, folder: Path) -> Path:
     made.mkdir()
     refused.mkdir()
     try:
-        export(model, made)
+        export(model, made, progress)
     except NotExportableError as error:
         (refused / REFUSED_FILE).write_text(f"{error}\n", encoding="utf-8")
         return refused
+    finally:
+        progress(STAGE, STEPS, STEPS)
     return made

@@ -126,6 +126,7 @@ class SentenceTransformerEncoder:
         if self._loaded is None:
             go_offline()
             # Torch takes seconds to import: only encoding without an export pays for it.
+            from safetensors import SafetensorError  # noqa: PLC0415
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415
             from transformers.utils import logging  # noqa: PLC0415
 
@@ -134,9 +135,11 @@ class SentenceTransformerEncoder:
                 self._loaded = SentenceTransformer(
                     str(self._folder), device="cpu", local_files_only=True
                 )
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+                # Some reasons have several lines.
+                reason = " ".join(str(error).split()).rstrip(".")
                 raise ModelError(
-                    f"cannot load the model in {self._folder}: {error}; restore its files or name "
+                    f"cannot load the model in {self._folder}: {reason}; restore its files or name "
                     "another with --model"
                 ) from error
         return self._loaded

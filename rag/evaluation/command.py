@@ -23,6 +23,7 @@ from rag.evaluation.questions import SPLITS, GoldQuestion
 from rag.evaluation.recorded import Recorded, load_replies
 from rag.evaluation.report import Report
 from rag.evaluation.run import Library, check_documents, evaluate, score_replies
+from rag.progress import Progress, silent
 from rag.types import JSON
 
 # A figure fell below its gate, or the figures could not be accepted.
@@ -31,7 +32,7 @@ EXIT_FELL = 1
 DEFAULT_ACCEPTED = "eval/expected.toml"
 
 
-def run_eval(options: argparse.Namespace) -> tuple[str, int]:
+def run_eval(options: argparse.Namespace, progress: Progress = silent) -> tuple[str, int]:
     """Evaluate as the options say; returns what is to be printed, and the exit status.
 
     The status is 1 where a figure fell below its gate, and where the figures of the run cannot be
@@ -48,7 +49,7 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
             raise EvaluationError(
                 "--retrieval makes no answers: leave --gate, --accept, --compare and --report out"
             )
-        return _retrieval(corpus, questions, options), 0
+        return _retrieval(corpus, questions, options, progress), 0
     replies = load_replies(options.answers, corpus.questions) if options.answers else None
     others = load_replies(options.compare, corpus.questions) if options.compare else None
     # A sample has figures of its own: they are less certain than those of the whole set.
@@ -62,7 +63,7 @@ def run_eval(options: argparse.Namespace) -> tuple[str, int]:
         check_new(Path(options.save))
     if options.report:
         check_report(Path(options.report))
-    report, other = _reports(corpus, questions, replies, others, options)
+    report, other = _reports(corpus, questions, replies, others, options, progress)
     said, found, status = _beside(report, other, name, accepted, options)
     if options.report:
         _write_report(report, other, name, accepted, options)
@@ -91,13 +92,16 @@ def _public(options: argparse.Namespace) -> str:
 
 
 def _retrieval(
-    corpus: Corpus, questions: Sequence[GoldQuestion], options: argparse.Namespace
+    corpus: Corpus,
+    questions: Sequence[GoldQuestion],
+    options: argparse.Namespace,
+    progress: Progress,
 ) -> str:
     """The measures of the ranking alone: no reader is loaded, no answer made."""
     # The measures' library takes half a second to load.
     from rag.evaluation.retrieval import evaluate_retrieval  # noqa: PLC0415
 
-    with _engine(corpus, options) as engine:
+    with _engine(corpus, options, progress) as engine:
         check_documents(questions, engine)
         passages = engine.status(with_copies=False).passages
         found = evaluate_retrieval(engine, questions, passages)
@@ -215,6 +219,7 @@ def _reports(
     replies: Sequence[Recorded] | None,
     others: Sequence[Recorded] | None,
     options: argparse.Namespace,
+    progress: Progress,
 ) -> tuple[Report, Report | None]:
     """The report on this run, and the one that it is compared with."""
     with ExitStack() as stack:
@@ -223,9 +228,9 @@ def _reports(
             # Saved answers and the articles at hand: nothing has to be indexed.
             report = score_replies(questions, replies, corpus)
         else:
-            library = engine = stack.enter_context(_engine(corpus, options))
+            library = engine = stack.enter_context(_engine(corpus, options, progress))
             if replies is None:
-                report = evaluate(engine, questions, options.save)
+                report = evaluate(engine, questions, options.save, progress)
             else:
                 report = score_replies(questions, replies, engine)
         other = None if others is None else score_replies(questions, others, library)
@@ -233,14 +238,15 @@ def _reports(
 
 
 @contextmanager
-def _engine(corpus: Corpus, options: argparse.Namespace) -> Iterator[Engine]:
+def _engine(corpus: Corpus, options: argparse.Namespace, progress: Progress) -> Iterator[Engine]:
     """An engine over the set's documents; articles that a set brings along are indexed for it."""
+    chosen = {"model": options.model, "reader": options.reader, "progress": progress}
     if not corpus.articles:
-        with Engine.open(options.index, model=options.model, reader=options.reader) as engine:
+        with Engine.open(options.index, **chosen) as engine:
             yield engine
         return
     with tempfile.TemporaryDirectory() as folder:
         texts, index = Path(folder, "corpus"), Path(folder, "index")
         write_articles(corpus.articles, texts)
-        with Engine.build(texts, index=index, model=options.model, reader=options.reader) as engine:
+        with Engine.build(texts, index=index, **chosen) as engine:
             yield engine

@@ -13,6 +13,7 @@ from rag.evaluation.recorded import Answers, Recorded, ask_all, save_replies
 from rag.evaluation.replies import Reply
 from rag.evaluation.report import Report
 from rag.evaluation.rows import Row
+from rag.progress import Progress, counted, silent
 
 
 class HasText(Protocol):
@@ -33,7 +34,10 @@ class Asker(Answers, Library, Protocol):
 
 
 def evaluate(
-    engine: Asker, questions: Sequence[GoldQuestion], save: Path | str | None = None
+    engine: Asker,
+    questions: Sequence[GoldQuestion],
+    save: Path | str | None = None,
+    progress: Progress = silent,
 ) -> Report:
     """Ask every question in order and score the answers; `save` names a file to keep them in.
 
@@ -43,7 +47,7 @@ def evaluate(
     there already or cannot be written.
     """
     check_documents(questions, engine)
-    asked = ask_all(engine, questions)
+    asked = ask_all(engine, counted(questions, "Asking", progress))
     return score_replies(
         questions, list(asked) if save is None else save_replies(asked, save), engine
     )
