@@ -25,7 +25,7 @@ LAYERS = (
     ("rag.answers", "rag.export"),
     ("rag.engine",),
     ("rag",),
-    ("rag.evaluation", "rag.page", "rag.doors"),
+    ("rag.evaluation", "rag.page", "rag.doors", "rag.connections"),
     ("rag.training", "rag.options", "rag.serving"),
     ("rag.cli",),
     ("app",),
@@ -35,7 +35,7 @@ SOLE_IMPORTERS = {
     "faiss": {"rag.index.dense"},
     "gradio": {"rag.page"},
     "mcp": {"rag.doors.mcp"},
-    "uvicorn": {"rag.serving"},
+    "uvicorn": {"rag.serving", "rag.connections"},
     "sentence_transformers": {"rag.encoding.reference"},
     "sqlite3": {"rag.index.store", "rag.index.damage"},
     "langchain_text_splitters": {"rag.splitting"},
@@ -104,7 +104,7 @@ def test_opening_the_command_line_loads_nothing_heavy() -> None:
         *("gradio", "scipy", "sklearn", "datasketch", "langchain_text_splitters", "trafilatura"),
         *("fastapi", "uvicorn", "mcp", "pydantic", "rag.page", "rag.serving"),
     }
-    served = ("rag.page", "rag.doors", "rag.serving", "rag.training")
+    served = ("rag.page", "rag.doors", "rag.serving", "rag.training", "rag.connections")
     for name, path in modules():
         if not name.startswith(served):
             assert not imports(path, top_level=True) & heavy, name
