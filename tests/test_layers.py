@@ -16,7 +16,7 @@ LAYERS = (
     ("rag.errors", "rag.types", "rag.language", "rag.names"),
     ("rag.question", "rag.rephrasing", "rag.results"),
     ("rag.conversation",),
-    ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.copies"),
+    ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.days", "rag.copies"),
     ("rag.discourse",),
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),
