@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.days import Day, day
 from rag.language import is_number, is_stop_word
 from rag.names import country
 from rag.types import Evidence
@@ -18,6 +19,8 @@ SAME_WORDS = 0.6
 NAME_WORDS = 5
 # What a number counts stands right behind it.
 UNIT_CHARS = 40
+# `vote`, `votes` and `voting` begin alike.
+STEM_CHARS = 4
 
 _WORD = re.compile(r"\w+")
 
@@ -27,13 +30,14 @@ class Said:
     """What a piece of evidence says, made comparable once.
 
     `name` is the one name of what the answer names, or empty; `value` its number, if it has one,
-    which stands among the `words` as a number, however it is written.
+    which stands among the `words` as a number, however it is written; `day` its date, if it is one.
     """
 
     evidence: Evidence
     name: str
     words: frozenset[str]
     value: Value | None
+    day: Day | None = None
 
     @classmethod
     def of(cls, evidence: Evidence, name: Callable[[str], str] = country) -> Said:
@@ -50,15 +54,18 @@ class Said:
                 if not is_number(word) and not (number.unit and unit_of(word) == number.unit)
             )
             words |= {str(one) for one in number.numbers}
-        return cls(evidence, name(text), words, number)
+        return cls(evidence, name(text), words, number, day(text))
 
     def same_as(self, other: Said) -> bool:
         """Whether two answers give one value, share nearly all words, or one names the other.
 
-        Different numbers are different answers, as are `two dozen` and `more than two dozen`.
+        Different numbers are different answers, as are `two dozen` and `more than two dozen`, and
+        so are different dates; `5 March` and `March 5, 2025` are one.
         """
         if self.name or other.name:
             return self.name == other.name
+        if self.day and other.day and self.day.is_as_exact(other.day):
+            return self.day.same_as(other.day)
         if (self.value is None) != (other.value is None):
             return False
         if (
@@ -84,6 +91,17 @@ def group(said: Sequence[Said]) -> list[list[Said]]:
         else:
             groups.append([one])
     return groups
+
+
+def same_matter(question: str, best: Evidence, other: Evidence) -> bool:
+    """Whether another sentence has most of the words of the question that the best one has."""
+    wanted = _stems(question) & _stems(best.passage.slice(best.quote))
+    return 2 * len(wanted & _stems(other.passage.slice(other.quote))) > len(wanted)
+
+
+def _stems(text: str) -> frozenset[str]:
+    words = (word for word in _WORD.findall(text) if not is_stop_word(word))
+    return frozenset(word[:STEM_CHARS].lower() for word in words)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag.connections import ImpatientProtocol
 from rag.doors import api, mcp
 from rag.doors.guard import Access, Guard, in_url, is_under
 from rag.doors.service import Service
@@ -60,6 +61,7 @@ class Server:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=ImpatientProtocol,
                 log_level="warning",
                 server_header=False,
                 ws="none",

@@ -20,6 +20,9 @@ PASSAGE_WORDS = 150
 OVERLAP_WORDS = 30
 # A "sentence" without a full stop (a table, a minified line) is cut so that a quote stays a quote.
 MAX_SENTENCE_CHARS = 600
+# Longer blocks are cut before they are segmented, which takes the square of their length where
+# quotation marks are never closed (100,000 of them: 30 s); paragraphs of prose are shorter.
+MAX_BLOCK_CHARS = 10_000
 # Unknown scripts and code have few spaces: a word counts for at most this many characters.
 MAX_WORD_CHARS = 12
 # `Smith said.` after a quotation that ended in ! or ? is no longer than this.
@@ -34,6 +37,8 @@ PROXY_SENTENCES = 0x10FFFD - PROXY_BASE
 _LINE = re.compile(r"[^\n\r\x0b\x0c\u0085\u2028\u2029]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\u0085\u2028\u2029]")
 _STARTS_ITEM = re.compile(r"(?:[-*•#>|]|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s)")
+# Where an over-long block is best cut, and where else.
+_ENDS = ((". ", "! ", "? ", ".\n", "!\n", "?\n"), (" ", "\n", "\t"))
 _CLOSES_QUOTE = re.compile(r"[\"”’»]$")
 _WORD = re.compile(r"\w+")
 
@@ -43,7 +48,8 @@ def split_sentences(document: Document) -> list[Span]:
     text = document.text
     return [
         part
-        for block in _blocks(document)
+        for whole in _blocks(document)
+        for block in _parts(text, whole)
         for sentence in _join_quotations(text, _segment(text, block))
         for part in _cut_long(text, sentence)
     ]
@@ -156,6 +162,18 @@ def _continues(text: str, previous: int, block: Span, line: Span) -> bool:
         and line.end - line.start < WRAPPED_LINE_CHARS.stop
         and not _STARTS_ITEM.match(text, line.start)
     )
+
+
+def _parts(text: str, block: Span) -> Iterator[Span]:
+    """Cut an over-long block where a sentence ends, else at white space, or anywhere."""
+    start = block.start
+    while block.end - start > MAX_BLOCK_CHARS:
+        middle, limit = start + MAX_BLOCK_CHARS // 2, start + MAX_BLOCK_CHARS
+        ends = (max(text.rfind(mark, middle, limit) + 1 for mark in marks) for marks in _ENDS)
+        cut = next((end for end in ends if end), limit)
+        yield Span(start, cut)
+        start = cut
+    yield Span(start, block.end)
 
 
 def _segment(text: str, block: Span) -> Iterator[Span]:

@@ -303,3 +303,59 @@ def test_only_numbers_that_are_asked_for_differ(question: str, place: str, other
     )
     assert texts(answer.claims) == [place]
     assert not answer.disagreement
+
+
+# --- Differing dates
+
+WHEN = "When is the vote?"
+MARCH = ("The vote is on March 21.", "March 21")
+
+
+def test_differing_dates_stand_side_by_side_each_with_its_forms() -> None:
+    corpus = Corpus(
+        {
+            "a": "The vote is on March 21.",
+            "b": "It votes on Friday, 28 March 2025.",
+            "c": "The members will vote on March 28.",
+        }
+    )
+    answer = corpus.answer(
+        WHEN,
+        ("a", *MARCH, 0.9),
+        ("b", "It votes on Friday, 28 March 2025.", "Friday, 28 March 2025", 0.8),
+        ("c", "The members will vote on March 28.", "March 28", 0.7),
+    )
+    assert answer.disagreement
+    assert [(claim.text, cited(claim)) for claim in answer.claims] == [
+        ("Friday, 28 March 2025", ["b", "c"]),
+        ("March 21", ["a"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "probability"),
+    [
+        (WHEN, ("The vote is on 21 March 2025.", "21 March 2025"), 0.8),  # the same day
+        (WHEN, ("The vote is on Friday.", "Friday"), 0.8),  # relative to the day of the report
+        (WHEN, ("The vote is in 2025.", "2025"), 0.8),  # told less exactly
+        (WHEN, ("The vote is on April 3.", "April 3"), 0.4),  # too weak to be an answer
+        (WHEN, ("The trial begins on April 3.", "April 3"), 0.8),  # of another matter
+        ("Where is the vote?", ("The vote is on April 3.", "April 3"), 0.8),  # no date asked for
+    ],
+)
+def test_what_gives_no_other_date_is_no_disagreement(
+    question: str, other: tuple[str, str], probability: float
+) -> None:
+    corpus = Corpus({"a": MARCH[0], "b": other[0]})
+    answer = corpus.answer(question, ("a", *MARCH, 0.9), ("b", *other, probability))
+    assert not answer.disagreement
+    assert texts(answer.claims) == ["March 21"]
+
+
+def test_the_dates_of_one_document_are_of_several_matters() -> None:
+    text = "The vote is on March 21. The count is on April 3."
+    corpus = Corpus({"a": text})
+    answer = corpus.answer(
+        WHEN, ("a", *MARCH, 0.9), ("a", "The count is on April 3.", "April 3", 0.8)
+    )
+    assert (texts(answer.claims), answer.disagreement) == (["March 21"], False)

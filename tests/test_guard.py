@@ -10,6 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from rag.doors.attempts import MOST_WRONG, PAUSE_SECONDS
 from rag.doors.guard import Access, Guard, Login, find_login, is_loopback
 from rag.errors import CitableError
 
@@ -167,3 +168,16 @@ def test_nothing_but_http_passes() -> None:
     with pytest.raises(Exception) as closed, client.websocket_connect("/"):  # noqa: PT011
         pass
     assert type(closed.value).__name__ == "WebSocketDisconnect"
+
+
+def test_many_wrong_logins_are_answered_with_a_pause() -> None:
+    client = TestClient(Guard(PlainTextResponse("inside"), Access(login=LOGIN)))
+    client.headers["Host"] = "127.0.0.1:7860"
+    wrong, right = {"Authorization": basic("ida:no")}, {"Authorization": basic("ida:brö:wn")}
+    for _ in range(MOST_WRONG):
+        assert client.get("/").status_code == 401  # who sends no login guesses none
+        assert client.get("/", headers=wrong).status_code == 401
+    paused = client.get("/", headers=right)
+    assert paused.status_code == 429
+    assert 0 < int(paused.headers["Retry-After"]) <= PAUSE_SECONDS
+    assert client.get("/").status_code == 401

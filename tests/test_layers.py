@@ -16,7 +16,7 @@ LAYERS = (
     ("rag.errors", "rag.types", "rag.language", "rag.names"),
     ("rag.question", "rag.rephrasing", "rag.results"),
     ("rag.conversation",),
-    ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.copies"),
+    ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.days", "rag.copies"),
     ("rag.discourse", "rag.watching"),
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),
@@ -26,7 +26,7 @@ LAYERS = (
     ("rag.engine",),
     ("rag",),
     ("rag.evaluation",),
-    ("rag.page", "rag.doors"),
+    ("rag.page", "rag.doors", "rag.connections"),
     ("rag.training", "rag.options", "rag.serving", "rag.indexing"),
     ("rag.cli",),
     ("app",),
@@ -39,7 +39,7 @@ SOLE_IMPORTERS = {
     "jinja2": {"rag.evaluation.reporting"},
     "mcp": {"rag.doors.mcp"},
     "watchfiles": {"rag.watching"},
-    "uvicorn": {"rag.serving"},
+    "uvicorn": {"rag.serving", "rag.connections"},
     "sentence_transformers": {"rag.encoding.reference"},
     "sqlite3": {"rag.index.store", "rag.index.damage"},
     "langchain_text_splitters": {"rag.splitting"},
@@ -108,7 +108,10 @@ def test_opening_the_command_line_loads_nothing_heavy() -> None:
         *("gradio", "scipy", "sklearn", "datasketch", "langchain_text_splitters", "trafilatura"),
         *("fastapi", "uvicorn", "mcp", "pydantic", "rag.page", "rag.serving", "watchfiles"),
     }
-    served = ("rag.page", "rag.doors", "rag.serving", "rag.training", "rag.watching")
+    served = (
+        *("rag.page", "rag.doors", "rag.serving", "rag.training", "rag.watching"),
+        "rag.connections",
+    )
     for name, path in modules():
         if not name.startswith(served):
             assert not imports(path, top_level=True) & heavy, name

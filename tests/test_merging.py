@@ -66,6 +66,11 @@ def said(text: str, after: str = "", *, asks_for_country: bool = False) -> Said:
         ("26 ships", "26 countries", False),
         ("5 May", "6 May", False),
         ("5 May", "5 May", True),
+        ("5 May", "May 5th", True),
+        ("2025-05-05", "Monday, 5 May", True),
+        ("May 5, 2024", "May 5, 2025", False),
+        ("May 2027", "May 2028", False),
+        ("the vote of 5 May", "the talks of May 5", False),
         # Countries by any of their names.
         ("the United States", "America", True),
         ("Britain", "the UK", True),

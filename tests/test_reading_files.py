@@ -69,10 +69,55 @@ def test_loops_of_links_end_and_real_names_win(tmp_path: Path) -> None:
     assert names(tmp_path) == ["real/a.txt"]
 
 
-def test_a_linked_folder_from_outside_is_read(tmp_path: Path) -> None:
-    write(tmp_path, "outside/a.txt", "root/b.txt")
-    (tmp_path / "root/link").symlink_to(tmp_path / "outside")
-    assert names(tmp_path / "root") == ["b.txt", "link/a.txt"]
+def test_links_that_lead_out_of_the_folder_are_reported(tmp_path: Path) -> None:
+    write(tmp_path, "outside/a.txt", "outside/tool.py", "root/b.txt", "root/in/c.txt")
+    root = tmp_path / "root"
+    (root / "away").symlink_to(tmp_path / "outside")
+    (root / "file.txt").symlink_to("../outside/a.txt")
+    (root / "tool.py").symlink_to("../outside/tool.py")
+    (root / "second.txt").symlink_to(root / "file.txt")
+    (root / "near.txt").symlink_to("in/c.txt")
+    found = find_files(root)
+    assert [ref.relative for ref in found.files] == ["b.txt", "in/c.txt", "near.txt"]
+    assert [item.path for item in found.skipped] == ["away", "file.txt", "second.txt"]
+    assert {item.reason for item in found.skipped} == {
+        "it is a link that leads out of the folder; index what it leads to by its own path"
+    }
+    # Whoever names a link means what it leads to.
+    (tmp_path / "link").symlink_to(root / "in")
+    assert names(tmp_path / "link") == ["c.txt"]
+    assert names(root / "file.txt") == ["file.txt"]
+
+
+def test_a_link_to_itself_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt")
+    (tmp_path / "self.txt").symlink_to("self.txt")
+    found = find_files(tmp_path)
+    assert [ref.relative for ref in found.files] == ["a.txt"]
+    assert [(item.path, item.reason) for item in found.skipped] == [
+        ("self.txt", "it is a link that leads nowhere")
+    ]
+
+
+def test_names_that_could_forge_a_report_are_reported_in_one_line(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "up\\..\\..\\x.txt",
+        "שלום ‏.txt",
+        "a\nskipped: b.txt",
+        "c\x1b[2J.txt",
+        "d\u202etxt.md",
+    )
+    write(tmp_path, "e\x07/deep.txt")
+    found = find_files(tmp_path)
+    assert [ref.relative for ref in found.files] == ["up\\..\\..\\x.txt", "שלום ‏.txt"]
+    assert [item.path for item in found.skipped] == [
+        "a\\u000askipped: b.txt",
+        "c\\u001b[2J.txt",
+        "d\\u202etxt.md",
+        "e\\u0007",
+    ]
+    assert all("control characters; rename it" in item.reason for item in found.skipped)
 
 
 def test_a_broken_link_and_a_pipe_are_reported_not_opened(tmp_path: Path) -> None:

@@ -117,9 +117,7 @@ def test_an_unreadable_metadata_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "metadata.jsonl").mkdir()
     index = MetadataIndex()
     assert index.entry(ref(tmp_path, "a.txt")) == Metadata()
-    assert index.problems == (
-        Skipped("metadata.jsonl", "the system could not read it (Is a directory)"),
-    )
+    assert index.problems == (Skipped("metadata.jsonl", "it is not a regular file"),)
 
 
 def test_the_key_changes_with_the_file_or_its_entry_only(tmp_path: Path) -> None:

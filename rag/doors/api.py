@@ -26,6 +26,7 @@ from rag.doors.contract import (
     SearchRequest,
     Shown,
 )
+from rag.doors.line import RETRY_SECONDS, BusyError
 from rag.doors.problem import Fault, faults_in, problem
 from rag.doors.service import (
     MAX_BODY_BYTES,
@@ -98,22 +99,30 @@ def build_api(service: Service, *, login: bool = False) -> FastAPI:
     return api
 
 
-# The handlers are plain functions, which FastAPI runs in threads. The engine takes a second for a
-# question, and one question at a time; whoever reads documents meanwhile does not wait for it.
+# The engine takes a second for a question, and one question at a time: questions wait in line. What
+# reads documents is a plain function, which FastAPI runs in one of its threads, and does not wait.
 
 
 def _add_asking(api: FastAPI, service: Service) -> None:
     @api.post(f"{PREFIX}/ask", response_model=Result, responses=_problems(413, 422, 503))
-    def ask(request: AskRequest) -> JSONResponse:
+    async def ask(asked: AskRequest, request: Request) -> JSONResponse:
         """Answer a question with cited quotes, or say why not."""
-        filters = request.filters.to_filters()
-        return JSONResponse(service.ask(request.question, filters, request.results()))
+
+        def work() -> JSONResponse:
+            filters = asked.filters.to_filters()
+            return JSONResponse(service.ask(asked.question, filters, asked.results()))
+
+        return await service.line.run(work, request.is_disconnected)
 
     @api.post(f"{PREFIX}/search", response_model=Found, responses=_problems(413, 422, 503))
-    def search(request: SearchRequest) -> JSONResponse:
+    async def search(asked: SearchRequest, request: Request) -> JSONResponse:
         """The best passages for a question, best first."""
-        filters = request.filters.to_filters()
-        return JSONResponse(service.search(request.question, request.k, filters))
+
+        def work() -> JSONResponse:
+            filters = asked.filters.to_filters()
+            return JSONResponse(service.search(asked.question, asked.k, filters))
+
+        return await service.line.run(work, request.is_disconnected)
 
 
 def _add_reading(api: FastAPI, service: Service) -> None:
@@ -165,7 +174,11 @@ def _refused(request: Request, error: Exception) -> JSONResponse:
 
 def _failed(request: Request, error: Exception) -> JSONResponse:
     """An error that the project raises on purpose; its message says what is wrong."""
+    headers = None
     match error:
+        case BusyError():
+            status, where, mend = 503, request.url.path, f"ask again in {RETRY_SECONDS} seconds"
+            headers = {"Retry-After": str(RETRY_SECONDS)}
         case QuestionError():
             status, where, mend = 422, "body.question", "ask in words, in a sentence or a few"
         case UnknownDocumentError():
@@ -174,7 +187,7 @@ def _failed(request: Request, error: Exception) -> JSONResponse:
             status, where, mend = 422, "query.start, query.end", RANGE_MEND
         case _:
             status, where, mend = 503, request.url.path, "mend the index, then ask again"
-    return problem(status, Fault(str(error), where, mend))
+    return problem(status, Fault(str(error), where, mend), headers=headers)
 
 
 def _broken(request: Request, _: Exception) -> JSONResponse:

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag.doors.attempts import Attempts
 from rag.doors.problem import Fault, problem
 from rag.errors import CitableError
 
@@ -145,11 +146,13 @@ class Guard:
     each request must name this machine, or one of the names it was told, as its host: a page of
     another site that has its own name lead here (DNS rebinding) is refused. Requests from other
     sites' pages are refused on programs' paths, and everywhere where they could change something.
+    Who sends wrong logins has to pause.
     """
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self.app = app
         self.access = access
+        self.attempts = Attempts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -163,6 +166,7 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers, path = Headers(scope=scope), scope["path"]
+        address = (scope.get("client") or ("", 0))[0]
         host = headers.get("host", "")
         if not self.access.takes(host):
             mend = (
@@ -174,14 +178,35 @@ class Guard:
         if guarded and _is_foreign(headers.get("origin"), host):
             mend = "call it from a program, or from a page of this server"
             return problem(403, Fault("another site's page may not ask", "header Origin", mend))
-        if self.access.login and not self.access.login.admits(headers.get("authorization", "")):
-            mend = "send the user and password of this server with HTTP Basic"
-            return problem(
-                401,
-                Fault("a login is needed", "header Authorization", mend),
-                headers={"WWW-Authenticate": 'Basic realm="Citable", charset="UTF-8"'},
-            )
+        if self.access.login:
+            return self._login_refusal(self.access.login, headers.get("authorization"), address)
         return None
+
+    def _login_refusal(
+        self, login: Login, authorization: str | None, address: str
+    ) -> Response | None:
+        if authorization is not None:
+            # Neither a right one: who guesses would know it by the other answer.
+            if pause := self.attempts.pause(address):
+                return problem(
+                    429,
+                    Fault(
+                        "too many wrong logins came from this address",
+                        "header Authorization",
+                        f"wait {pause} seconds, or start the server again",
+                    ),
+                    headers={"Retry-After": str(pause)},
+                )
+            is_right = login.admits(authorization)
+            self.attempts.note(address, right=is_right)
+            if is_right:
+                return None
+        mend = "send the user and password of this server with HTTP Basic"
+        return problem(
+            401,
+            Fault("a login is needed", "header Authorization", mend),
+            headers={"WWW-Authenticate": 'Basic realm="Citable", charset="UTF-8"'},
+        )
 
 
 def is_under(path: str, prefixes: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import anyio
@@ -46,6 +47,7 @@ from rag.doors.contract import (
     Shown,
     Worded,
 )
+from rag.doors.line import BusyError
 from rag.doors.problem import faults_in
 from rag.doors.service import MAX_BODY_BYTES, RANGE_MEND, VERSION, RangeError, Service
 from rag.errors import CitableError, UnknownDocumentError
@@ -88,7 +90,10 @@ class List(Schema):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool: the schemas of what it takes and gives, and the function that works between them."""
+    """A tool: the schemas of what it takes and gives, and the function that works between them.
+
+    `waits` says that it takes the engine, which each who asks has in turn.
+    """
 
     name: str
     title: str
@@ -96,6 +101,7 @@ class Tool:
     takes: type[Schema]
     gives: type[Schema]
     work: Callable[[Any], JSON]
+    waits: bool = False
 
     def described(self) -> Described:
         return Described(
@@ -148,10 +154,17 @@ def build_mcp(service: Service) -> Server:
     async def call_tool(_: object, params: CallToolRequestParams) -> CallToolResult:
         if params.name not in tools:
             raise MCPError(INVALID_PARAMS, f"no tool '{params.name}': there are {', '.join(tools)}")
-        # The engine takes a second for a question, and one question at a time. In a thread it keeps
-        # waiting only those who ask as well.
+        tool = tools[params.name]
+        work = partial(tool.call, params.arguments or {})
+        # The engine takes a second for a question, and one question at a time: those who read
+        # documents do not wait with those who ask.
         with Sealed():
-            return await anyio.to_thread.run_sync(tools[params.name].call, params.arguments or {})
+            if not tool.waits:
+                return await anyio.to_thread.run_sync(work)
+            try:
+                return await service.line.run(work)
+            except BusyError as error:
+                return _result(str(error), is_error=True)
 
     return Server(
         "citable",
@@ -198,6 +211,7 @@ def _tools(service: Service) -> Iterable[Tool]:
         Ask,
         Result,
         lambda asked: service.ask(asked.question, asked.to_filters()),
+        waits=True,
     )
     yield Tool(
         "search",
@@ -206,6 +220,7 @@ def _tools(service: Service) -> Iterable[Tool]:
         Search,
         Found,
         lambda asked: service.search(asked.question, asked.k, asked.to_filters()),
+        waits=True,
     )
     yield Tool(
         "read_document",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from rag.doors.line import Line
 from rag.engine import Engine
 from rag.errors import CitableError
 from rag.results import Abstention, Answer
@@ -26,9 +27,13 @@ class RangeError(CitableError):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """An engine for programs; its methods may be called from several threads at once."""
+    """An engine for programs; its methods may be called from several threads at once.
+
+    `ask` and `search` take the engine, and belong in the `line`.
+    """
 
     engine: Engine
+    line: Line = field(default_factory=Line)
 
     def ask(
         self, question: str, filters: Filters, history: Sequence[Answer | Abstention] = ()

@@ -26,6 +26,7 @@ from rag.index.dense import DenseIndex
 from rag.index.plan import Plan, Progress, Task, make_plan
 from rag.index.store import FILE_NAME, Store, text_digest
 from rag.reading import find_files, read_document
+from rag.reading.apart import Apart
 from rag.splitting import split_passages, split_sentences
 from rag.types import Document, IndexReport, Passage, Skipped
 
@@ -59,7 +60,7 @@ def update_index(
             _remove_unusable(folder)
         store = Store.create(folder)
         try:
-            with damage_reported(folder):
+            with damage_reported(folder), Apart() as apart:
                 if not rebuild:
                     store.check_encoder(encoder.fingerprint)
                 plan = make_plan(
@@ -67,7 +68,7 @@ def update_index(
                 )
                 if rebuild:
                     plan.removed = _others(store, plan)
-                _stage(store, plan, encoder, progress)
+                _stage(store, plan, encoder, apart, progress)
                 report = _publish(store, plan, encoder, roots, rebuild)
                 _save_dense(store, encoder)
                 return report
@@ -132,7 +133,7 @@ class _Batch:
     texts: dict[bytes, str] = field(default_factory=dict)
 
 
-def _stage(store: Store, plan: Plan, encoder: Encoder, progress: Progress) -> None:
+def _stage(store: Store, plan: Plan, encoder: Encoder, apart: Apart, progress: Progress) -> None:
     """Read, split and encode what the tasks name, unless a killed run had done so already."""
     staged = dict(store.connection.execute("SELECT path, content_key FROM staged").fetchall())
     batch = _Batch()
@@ -142,7 +143,7 @@ def _stage(store: Store, plan: Plan, encoder: Encoder, progress: Progress) -> No
         if staged.get(path) == _staged_key(task, encoder):
             continue
         try:
-            document = read_document(task.ref, task.document_id, plan.metadata)
+            document = read_document(task.ref, task.document_id, plan.metadata, apart)
         except ReadingError as error:
             plan.skipped.append(Skipped(task.ref.relative, str(error)))
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rag.errors import ReadingError
@@ -14,9 +15,12 @@ from rag.reading.files import (
     WORD_SUFFIXES,
     FileRef,
     explain,
+    read_bytes,
 )
 from rag.reading.furniture import LINE, mark_furniture
 from rag.reading.header import read_header
+from rag.reading.kinds import check_kind
+from rag.reading.limits import check_characters
 from rag.reading.metadata import Metadata, MetadataIndex
 from rag.reading.pdf import edge_form, read_pdf
 from rag.reading.plain import decode, front_matter
@@ -26,7 +30,7 @@ from rag.types import Document, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Extracted:
     """What a file gave: its text and metadata, the length of its front matter, running heads."""
 
     text: str
@@ -35,8 +39,33 @@ class _Read:
     running: frozenset[str] = frozenset()
 
 
+def extract(suffix: str, data: bytes) -> Extracted:
+    """The text of a file's bytes; raises ReadingError with the reason where there is none.
+
+    What libraries raise on files made to break them is not foreseen here: `rag.reading.apart` is.
+    """
+    check_kind(suffix, data)
+    if suffix in TEXT_SUFFIXES:
+        text = decode(data)
+        found = Extracted(text, *front_matter(text))
+    elif suffix in HTML_SUFFIXES:
+        found = Extracted(*read_page(data))
+    elif suffix in PDF_SUFFIXES:
+        pdf = read_pdf(data)
+        found = Extracted(pdf.text, pdf.metadata, running=pdf.running)
+    elif suffix in WORD_SUFFIXES:
+        found = Extracted(*read_word(data))
+    else:
+        raise ReadingError(f"files of the kind {suffix!r} cannot be read")
+    check_characters(len(found.text))
+    return found
+
+
 def read_document(
-    ref: FileRef, document_id: str, metadata: MetadataIndex | None = None
+    ref: FileRef,
+    document_id: str,
+    metadata: MetadataIndex | None = None,
+    extracted: Callable[[str, bytes], Extracted] = extract,
 ) -> Document:
     """Read a file into its canonical text with source and furniture.
 
@@ -45,12 +74,12 @@ def read_document(
     file cannot be read or holds no text.
     """
     try:
-        data = ref.path.read_bytes()
+        data = read_bytes(ref.path)
     except OSError as error:
         raise ReadingError(explain(error)) from error
     if not data:
         raise ReadingError("it is empty (0 bytes)")
-    read = _read(ref.suffix, data)
+    read = extracted(ref.suffix, data)
     if not read.text.replace("\ufeff", "").strip():
         raise ReadingError("it is empty (no text in it)")
     entry = (metadata or MetadataIndex()).entry(ref)
@@ -71,21 +100,7 @@ def read_document(
     return Document(source, read.text, _furniture(read))
 
 
-def _read(suffix: str, data: bytes) -> _Read:
-    if suffix in TEXT_SUFFIXES:
-        text = decode(data)
-        return _Read(text, *front_matter(text))
-    if suffix in HTML_SUFFIXES:
-        return _Read(*read_page(data))
-    if suffix in PDF_SUFFIXES:
-        pdf = read_pdf(data)
-        return _Read(pdf.text, pdf.metadata, running=pdf.running)
-    if suffix in WORD_SUFFIXES:
-        return _Read(*read_word(data))
-    raise ReadingError(f"files of the kind {suffix!r} cannot be read")
-
-
-def _furniture(read: _Read) -> tuple[Span, ...]:
+def _furniture(read: Extracted) -> tuple[Span, ...]:
     spans = set(mark_furniture(read.text, read.block_end))
     if read.running:
         for line in LINE.finditer(read.text):

@@ -11,7 +11,15 @@ from typing import Any
 
 from rag.errors import ReadingError
 from rag.reading.dates import iso_date
-from rag.reading.files import METADATA_NAME, FileRef, explain, file_digest
+from rag.reading.files import (
+    METADATA_NAME,
+    FileRef,
+    explain,
+    file_digest,
+    leads_out,
+    read_bytes,
+)
+from rag.reading.limits import METADATA_BYTES
 from rag.types import Skipped
 
 # Raised when the same bytes are read differently from before, so that indexes read them again.
@@ -81,8 +89,13 @@ class MetadataIndex:
         path = folder / METADATA_NAME
         name = path.relative_to(root).as_posix()
         try:
-            lines = path.read_bytes().splitlines()
+            if leads_out(path, root):
+                raise ReadingError("it is a link that leads out of the folder; put the file there")
+            lines = read_bytes(path, METADATA_BYTES).splitlines()
         except FileNotFoundError:
+            return entries
+        except ReadingError as error:
+            self._problems.append(Skipped(name, str(error)))
             return entries
         except OSError as error:
             self._problems.append(Skipped(name, explain(error)))

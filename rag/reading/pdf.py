@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rag.errors import ReadingError
+from rag.reading.limits import check_characters
 from rag.reading.metadata import Metadata
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def read_pdf(data: bytes) -> PdfText:
             raise ReadingError(
                 "it is encrypted with a password; save a copy without one and index that"
             )
-        pages = [_lines(page.extract_text()) for page in reader.pages]
+        pages = _pages(reader)
         metadata = _metadata(reader)
     except (DependencyError, FileNotDecryptedError):
         raise ReadingError(
@@ -84,6 +85,17 @@ def read_pdf(data: bytes) -> PdfText:
             else "it is a PDF without pages"
         )
     return PdfText(text, metadata, _running(pages))
+
+
+def _pages(reader: PdfReader) -> list[list[str]]:
+    """The lines of each page; raises ReadingError once they are too much, however many follow."""
+    pages: list[list[str]] = []
+    characters = 0
+    for page in reader.pages:
+        pages.append(_lines(page.extract_text()))
+        characters += sum(map(len, pages[-1]))
+        check_characters(characters)
+    return pages
 
 
 def edge_form(line: str) -> str:

@@ -11,6 +11,7 @@ from charset_normalizer import from_bytes
 
 from rag.errors import ReadingError
 from rag.reading.dates import iso_date
+from rag.reading.limits import FRONT_MATTER_CHARACTERS
 from rag.reading.metadata import Metadata
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
@@ -39,6 +40,13 @@ _SOME_WESTERN = 2  # of them in any text, however short
 # Without a byte order mark and without NUL bytes nothing speaks for these.
 _WIDE_ENCODINGS = ["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
 
+
+class _Plain(yaml.SafeLoader):
+    """Merges no blocks into others: a few lines of merges can ask for more than any memory has."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None: ...
+
+
 _FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:[^\r\n]*\r?\n){1,200}?)(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z)"
 )
@@ -57,7 +65,7 @@ def decode(data: bytes) -> str:
         raise ReadingError("it is a binary file, not text (it holds NUL bytes)")
     if _ISO_2022 in data:  # seven-bit East Asian text, which would pass for UTF-8
         return _strict(data, _guess(data))
-    _refuse_controls(data[:_CONTROL_SAMPLE])
+    refuse_controls(data)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -66,11 +74,11 @@ def decode(data: bytes) -> str:
 
 def front_matter(text: str) -> tuple[Metadata, int]:
     """Return the metadata and the length of a YAML block at the top (0: there is none)."""
-    match = _FRONT_MATTER.match(text)
+    match = _FRONT_MATTER.match(text, 0, FRONT_MATTER_CHARACTERS)
     if not match:
         return Metadata(), 0
     try:
-        block = yaml.safe_load(match["yaml"])
+        block = yaml.load(match["yaml"], Loader=_Plain)
     except (yaml.YAMLError, ValueError, RecursionError):
         return Metadata(), 0
     if not isinstance(block, dict):
@@ -87,7 +95,9 @@ def front_matter(text: str) -> tuple[Metadata, int]:
     )
 
 
-def _refuse_controls(sample: bytes) -> None:
+def refuse_controls(data: bytes) -> None:
+    """Raise ReadingError where the beginning of a file is not that of any text."""
+    sample = data[:_CONTROL_SAMPLE]
     if len(_CONTROL.findall(sample)) > _MOST_CONTROLS * len(sample):
         raise ReadingError("it is a binary file, not text (it is full of control characters)")
 

@@ -9,9 +9,11 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from rag.errors import ReadingError
+from rag.reading.kinds import OLE
+from rag.reading.limits import MEGABYTE, PARTS, UNPACKED_BYTES
 from rag.reading.metadata import Metadata
 
 # What python-docx and the zip module raise on parts that are missing or not what they should be.
@@ -28,7 +30,6 @@ _DAMAGE = (
     struct.error,
     zlib.error,
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an encrypted .docx and an old .doc are OLE files
 # The template of python-docx, which many programs fill, gives each file this author and the
 # moment at which the template itself was made.
 _TEMPLATE_AUTHOR = "python-docx"
@@ -42,7 +43,7 @@ def read_word(data: bytes) -> tuple[str, Metadata]:
     The cells of a row are divided by tabs. Headers and footers are left out. Raises
     ReadingError when the file is encrypted, damaged or no Word document.
     """
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         raise ReadingError(
             "it is encrypted with a password, or an old .doc file; save it as .docx without one"
         )
@@ -52,6 +53,7 @@ def read_word(data: bytes) -> tuple[str, Metadata]:
     from lxml.etree import LxmlError  # noqa: PLC0415
 
     try:
+        _check_unpacked(data)
         document = docx.Document(io.BytesIO(data))
         lines = [line for line in _lines(document) if line.strip()]
         metadata = _metadata(document)
@@ -59,6 +61,18 @@ def read_word(data: bytes) -> tuple[str, Metadata]:
         message = " ".join(str(error).split())[:80] or type(error).__name__
         raise ReadingError(f"it is a damaged Word document ({message}); save it again") from error
     return "\n".join(lines), metadata
+
+
+def _check_unpacked(data: bytes) -> None:
+    """Raise ReadingError for a zip bomb; a part never unpacks to more than it says here."""
+    with ZipFile(io.BytesIO(data)) as parts:
+        sizes = [part.file_size for part in parts.infolist()]
+    if sum(sizes) > UNPACKED_BYTES or len(sizes) > PARTS:
+        raise ReadingError(
+            f"its {len(sizes):,} parts unpack to {sum(sizes) // MEGABYTE:,} MB, more than the "
+            f"{PARTS:,} parts and {UNPACKED_BYTES // MEGABYTE} MB that are read; save it without "
+            "its pictures"
+        )
 
 
 def _lines(container: Any) -> Iterator[str]:
