@@ -37,7 +37,7 @@ SOLE_IMPORTERS = {
     "mcp": {"rag.doors.mcp"},
     "uvicorn": {"rag.serving"},
     "sentence_transformers": {"rag.encoding.reference"},
-    "sqlite3": {"rag.index.store", "rag.index.damage"},
+    "sqlite3": {"rag.index.store", "rag.index.damage", "rag.index.terms"},
     "langchain_text_splitters": {"rag.splitting"},
 }
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,11 +19,12 @@ from filelock import FileLock, Timeout
 
 from rag.encoding import Encoder
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexWriteError, ReadingError
-from rag.index import copies, words
+from rag.index import copies
 from rag.index.damage import damage_reported
-from rag.index.dense import DenseIndex
-from rag.index.plan import Plan, Progress, Task, make_plan
-from rag.index.store import FILE_NAME, Store, text_digest
+from rag.index.dense import keep_file
+from rag.index.plan import Plan, Progress, make_plan
+from rag.index.publish import publish
+from rag.index.store import FILE_NAME, Store
 from rag.reading import find_files, read_document
 from rag.splitting import split_passages, split_sentences
 from rag.types import Document, IndexReport, Passage, Skipped
@@ -68,8 +68,8 @@ def update_index(
                 if rebuild:
                     plan.removed = _others(store, plan)
                 _stage(store, plan, encoder, progress)
-                report = _publish(store, plan, encoder, roots, rebuild)
-                _save_dense(store, encoder)
+                report = publish(store, plan, encoder.fingerprint, roots, rebuild=rebuild)
+                keep_file(store, encoder.dimensions)
                 return report
         finally:
             store.close()
@@ -134,12 +134,12 @@ class _Batch:
 
 def _stage(store: Store, plan: Plan, encoder: Encoder, progress: Progress) -> None:
     """Read, split and encode what the tasks name, unless a killed run had done so already."""
-    staged = dict(store.connection.execute("SELECT path, content_key FROM staged").fetchall())
+    staged = set(store.connection.execute("SELECT path, content_key FROM staged"))
     batch = _Batch()
     for done, task in enumerate(plan.tasks):
         progress("Reading and encoding", done, len(plan.tasks))
-        path = str(task.ref.path)
-        if staged.get(path) == _staged_key(task, encoder):
+        key = task.staged_under(encoder.fingerprint)
+        if key in staged:
             continue
         try:
             document = read_document(task.ref, task.document_id, plan.metadata)
@@ -155,7 +155,7 @@ def _stage(store: Store, plan: Plan, encoder: Encoder, progress: Progress) -> No
             digests.append(digest)
             batch.texts[digest] = text
         payload = _payload(document, passages, digests, copies.sign(document, sentences))
-        batch.payloads.append((path, _staged_key(task, encoder), payload))
+        batch.payloads.append((*key, payload))
         if len(batch.texts) >= STAGED_TEXTS:
             _write_batch(store, batch, encoder)
             batch = _Batch()
@@ -169,10 +169,6 @@ def embedded_text(passage: Passage) -> str:
     return f"{title}\n{passage.text}" if title else passage.text
 
 
-def _staged_key(task: Task, encoder: Encoder) -> str:
-    return f"{task.document_id}\n{task.content_key}\n{encoder.fingerprint}"
-
-
 def _write_batch(store: Store, batch: _Batch, encoder: Encoder) -> None:
     present = set()
     for digest in batch.texts:
@@ -182,7 +178,7 @@ def _write_batch(store: Store, batch: _Batch, encoder: Encoder) -> None:
     vectors = encoder.encode([batch.texts[digest] for digest in missing])
     with store.transaction():
         store.connection.executemany(
-            "INSERT INTO vector VALUES (?, ?)",
+            "INSERT INTO vector (digest, data) VALUES (?, ?)",
             ((d, v.astype("<f4").tobytes()) for d, v in zip(missing, vectors, strict=True)),
         )
         store.connection.executemany(
@@ -210,95 +206,3 @@ def _payload(
             "signature": signature.to_json(),
         }
     )
-
-
-# Publishing
-
-
-def _publish(
-    store: Store, plan: Plan, encoder: Encoder, roots: Sequence[str], rebuild: bool
-) -> IndexReport:
-    """Move what was staged into the index and remove what is gone, in one transaction."""
-    added: list[str] = []
-    changed: list[str] = []
-    with store.transaction():
-        for document_id in plan.removed:
-            _delete(store, document_id)
-        for task in plan.tasks:
-            row = store.connection.execute(
-                "SELECT payload FROM staged WHERE path = ? AND content_key = ?",
-                (str(task.ref.path), _staged_key(task, encoder)),
-            ).fetchone()
-            if row is None and not rebuild:
-                continue  # it was skipped, and the document that it had stays
-            _delete(store, task.document_id)
-            if row is None:
-                continue
-            _insert(store, task, json.loads(row[0]))
-            (added if task.is_new else changed).append(task.document_id)
-        store.connection.execute("DELETE FROM staged")
-        store.connection.execute(
-            "DELETE FROM vector WHERE digest NOT IN (SELECT digest FROM passage)"
-        )
-        store.set("encoder", encoder.fingerprint)
-        earlier = [] if rebuild else store.roots()
-        store.set("roots", json.dumps(list(dict.fromkeys([*earlier, *roots]))))
-        if added or changed or plan.removed or store.generation == "empty":
-            copies.regroup(store)
-            store.set("generation", uuid.uuid4().hex)
-    skipped = (*plan.skipped, *plan.metadata.problems)
-    return IndexReport(
-        tuple(added), tuple(changed), tuple(plan.unchanged), tuple(plan.removed), skipped
-    )
-
-
-def _delete(store: Store, document_id: str) -> None:
-    row = store.connection.execute(
-        "SELECT number, title, text FROM document WHERE id = ?", (document_id,)
-    ).fetchone()
-    if row is None:
-        return
-    document, title, text = row
-    for number, start, end in store.connection.execute(
-        "SELECT number, start, end FROM passage WHERE document = ?", (document,)
-    ).fetchall():
-        words.delete(store, number, title, text[start:end])
-    store.connection.execute("DELETE FROM document WHERE number = ?", (document,))
-
-
-def _insert(store: Store, task: Task, payload: dict[str, object]) -> None:
-    text, source = str(payload["text"]), payload["source"]
-    assert isinstance(source, list)
-    cursor = store.connection.execute(
-        "INSERT INTO document (id, path, root, content_key, title, publisher, author, published, "
-        "sha256, text, text_sha256, furniture) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            task.document_id,
-            str(task.ref.path),
-            str(task.ref.root),
-            task.content_key,
-            *source,
-            payload["sha256"],
-            text,
-            text_digest(text),
-            json.dumps(payload["furniture"]),
-        ),
-    )
-    passages, signature = payload["passages"], payload["signature"]
-    assert isinstance(passages, list)
-    assert isinstance(signature, list)
-    assert cursor.lastrowid is not None
-    copies.insert(store, cursor.lastrowid, signature)
-    for start, end, sentences, digest in passages:
-        inserted = store.connection.execute(
-            "INSERT INTO passage (document, start, end, sentences, digest) VALUES (?, ?, ?, ?, ?)",
-            (cursor.lastrowid, start, end, json.dumps(sentences), bytes.fromhex(digest)),
-        )
-        assert inserted.lastrowid is not None
-        words.insert(store, inserted.lastrowid, source[0], text[start:end])
-
-
-def _save_dense(store: Store, encoder: Encoder) -> None:
-    """Write the derived FAISS file, unless it is there; the index is complete without it."""
-    if not (store.folder / f"dense-{store.generation}.faiss").exists():
-        DenseIndex.build(store, encoder.dimensions).save(store)
