@@ -12,7 +12,7 @@ import contextlib
 import json
 import os
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import faiss
@@ -41,9 +41,14 @@ _NONE = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Main:
-    """What the SQLite file says of the FAISS file: it holds the passages up to a number."""
+    """What the SQLite file says of the FAISS file: it holds the passages up to `last`.
+
+    `size` is in bytes; `trained_for` the number of passages that its lists were found for, 0 where
+    it has none.
+    """
 
     name: str = ""
+    size: int = 0
     last: int = -1
     passages: int = 0
     trained_for: int = 0
@@ -171,6 +176,7 @@ def keep_file(store: Store, dimensions: int) -> None:
     faiss.write_index(index, str(temporary))
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
+    main = replace(main, size=temporary.stat().st_size)
     temporary.replace(path)
     with store.transaction():
         main.set(store)
@@ -185,9 +191,12 @@ def _read(
     store: Store, main: Main, dimensions: int, flags: int = faiss.IO_FLAG_MMAP
 ) -> faiss.Index | None:
     """The file's index, of which lists are read when they are looked into; None where unusable."""
+    path = main.path(store)
     try:
-        index = faiss.read_index(str(main.path(store)), flags if main.trained_for else 0)
-    except RuntimeError:  # what FAISS raises for a missing file as for a damaged one
+        if path.stat().st_size != main.size:  # to read past its end would end the process
+            return None
+        index = faiss.read_index(str(path), flags if main.trained_for else 0)
+    except (OSError, RuntimeError):  # RuntimeError is what FAISS raises for a damaged file
         return None
     if index.d != dimensions or index.ntotal != main.passages:
         return None
@@ -208,7 +217,7 @@ def _build(store: Store, dimensions: int) -> tuple[Main, faiss.Index]:
     for some, vectors in store.vectors(dimensions):
         index.add_with_ids(vectors, some)
     last = int(numbers[-1]) if len(numbers) else -1
-    return Main(uuid.uuid4().hex, last, len(numbers), trained_for), index
+    return Main(uuid.uuid4().hex, 0, last, len(numbers), trained_for), index
 
 
 def _trained(store: Store, numbers: Numbers, dimensions: int) -> faiss.Index:
@@ -241,7 +250,7 @@ def _grown(store: Store, main: Main, dimensions: int) -> tuple[Main, faiss.Index
     for numbers, vectors in store.vectors(dimensions, main.last):
         index.add_with_ids(vectors, numbers)
         last = int(numbers[-1])
-    return Main(uuid.uuid4().hex, last, passages, main.trained_for), index
+    return Main(uuid.uuid4().hex, 0, last, passages, main.trained_for), index
 
 
 def _gone(store: Store) -> Numbers:
