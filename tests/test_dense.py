@@ -79,7 +79,7 @@ def quantised(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     if request.param:
         monkeypatch.setattr(dense, "FLAT_PASSAGES", 500)
         monkeypatch.setattr(dense, "LISTS_PER_ROOT", 0.4)
-        monkeypatch.setattr(dense, "PROBED", 0.5)
+        monkeypatch.setattr(dense, "PROBED_LISTS", 9)
     return bool(request.param)
 
 

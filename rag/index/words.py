@@ -49,12 +49,13 @@ def insert(store: Store, passages: Iterable[tuple[int, str, str]]) -> None:
     data, start = records.tobytes(), 0
     for term, group in itertools.groupby(terms):
         end = start + sum(1 for _ in group) * RECORD.itemsize
-        _append(store, term, data[start:end])
+        append(store, term, data[start:end])
         start = end
-    _tally(store, len(different), int(lengths.sum()))
+    tally(store, len(different), int(lengths.sum()))
 
 
-def _append(store: Store, term: str, data: bytes) -> None:
+def append(store: Store, term: str, data: bytes) -> None:
+    """Add records of passages above all that the term has."""
     last = store.connection.execute(
         "SELECT data FROM posting WHERE term = ? ORDER BY first DESC LIMIT 1", (term,)
     ).fetchone()
@@ -75,7 +76,7 @@ def delete(store: Store, passages: Iterable[tuple[int, str, str]]) -> None:
     for term, group in itertools.groupby(rows, key=lambda row: row[0]):
         _take_out(store, term, np.array([number for _, number, _ in group]))
     numbers = {number for _, number, _ in rows}
-    _tally(store, -len(numbers), -sum(count for *_, count in rows))
+    tally(store, -len(numbers), -sum(count for *_, count in rows))
 
 
 def _take_out(store: Store, term: str, numbers: Numbers) -> None:
@@ -100,7 +101,7 @@ def _take_out(store: Store, term: str, numbers: Numbers) -> None:
         numbers = numbers[numbers > max(records["passage"][-1], numbers[0])]
 
 
-def _tally(store: Store, passages: int, length: int) -> None:
+def tally(store: Store, passages: int, length: int) -> None:
     """Count passages that have a term, and all terms of all passages."""
     before = _totals(store)
     store.set("worded_passages", str(before[0] + passages))
