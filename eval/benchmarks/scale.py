@@ -120,6 +120,13 @@ def build(folder: Path, count: int, base: Vectors | None) -> dict[str, Any]:
 
 
 def _fill(store: Store, at: int, passages: Passages, vectors: Vectors) -> None:
+    store.connection.executemany(
+        "INSERT INTO vector VALUES (?, ?, ?)",
+        (
+            (at + n, f"made {at + n}".encode(), vector.tobytes())
+            for n, vector in enumerate(vectors, 1)
+        ),
+    )
     dice = np.random.default_rng(at)
     signatures = []
     for first in range(0, len(passages), PER_DOCUMENT):
@@ -128,13 +135,6 @@ def _fill(store: Store, at: int, passages: Passages, vectors: Vectors) -> None:
         values = dice.integers(2**32, size=DOCUMENT_VALUES, dtype="<u4").tobytes()
         signatures.append((number, values))
         _put_document(store, number, at + first + 1, texts, values)
-    store.connection.executemany(
-        "INSERT INTO vector VALUES (?, ?, ?)",
-        (
-            (at + n, f"made {at + n}".encode(), vector.tobytes())
-            for n, vector in enumerate(vectors, 1)
-        ),
-    )
     bands.insert(store, signatures)
     _put_words(store, at, passages)
 
@@ -296,22 +296,26 @@ def update(folder: Path) -> dict[str, Any]:
     encoder.encode(["What is it?"])
     notes = folder / "notes"
     notes.mkdir()
-    path = notes / "quokka.txt"
     rows: dict[str, Any] = {}
     with Engine.open(folder / "index", encoder=encoder) as engine:
         engine.search("anything")
         for name, text in (
+            ("add_first_of_process", "A wombat was seen at the mill on Sunday. It ate the grass."),
             ("add_one", "A quokka was seen near the harbour on Monday. It was not afraid."),
             ("change_one", "A quokka was seen in the harbour on Tuesday. It swam away."),
             ("remove_one", ""),
         ):
-            path.write_text(text, encoding="utf-8") if text else path.unlink()
+            path = notes / ("wombat.txt" if "wombat" in text else "quokka.txt")
+            if text:
+                path.write_text(text, encoding="utf-8")
+            else:
+                path.unlink()
             cpu, wall = time.process_time(), time.perf_counter()
             update_index(folder / "index", [path if text else notes], encoder)
             rows[f"{name}_cpu_ms"] = round(1e3 * (time.process_time() - cpu), 1)
             rows[f"{name}_wall_ms"] = round(1e3 * (time.perf_counter() - wall), 1)
             cpu = time.process_time()
-            hits = engine.search("Where was the quokka seen?", 1)
+            hits = engine.search(f"Where was the {path.stem} seen?", 1)
             rows[f"next_question_after_{name}_cpu_ms"] = round(1e3 * (time.process_time() - cpu), 1)
             if text and hits[0].passage.text.strip() != text:
                 sys.exit(
