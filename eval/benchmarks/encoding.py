@@ -14,7 +14,6 @@ import argparse
 import functools
 import json
 import os
-import platform
 import random
 import statistics
 import subprocess
@@ -22,10 +21,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from machine import ROOT, conditions
 from tokenizers import Tokenizer
 
 from rag.encoding import Encoder, OnnxEncoder, SentenceTransformerEncoder, load_encoder
@@ -35,7 +34,6 @@ from rag.encoding.loading import export_folder
 from rag.splitting import split_sentences
 from rag.types import Document, Source
 
-ROOT = Path(__file__).parents[2]
 LIBRARIES = ("numpy", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 WORDS, SPREAD, FEWEST_WORDS = 100, 30, 20
 REFERENCE_BATCHES = (8, 16, 32)
@@ -176,28 +174,6 @@ def measure_cold(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def conditions() -> dict[str, Any]:
-    """The machine, the versions and the commit that the figures belong to."""
-    model = platform.processor()
-    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
-        model = next((line.split(":")[1].strip() for line in file if "model name" in line), model)
-
-    def git(*arguments: str) -> str:
-        found = subprocess.run(
-            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        return found.stdout.strip()
-
-    return {
-        "machine": {"processor": model, "cores": os.cpu_count(), "system": platform.platform()},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in LIBRARIES},
-        },
-        "commit": git("rev-parse", "HEAD") + (" and changes" if git("status", "-s") else ""),
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -213,7 +189,7 @@ def main() -> None:
     for name, row in found["rows"].items():
         print(f"{name:32}", "  ".join(f"{key} {value:g}" for key, value in row.items()))
     if options.json:
-        text = json.dumps({**conditions(), "runs": options.runs, **found}, indent=1)
+        text = json.dumps({**conditions(LIBRARIES), "runs": options.runs, **found}, indent=1)
         options.json.write_text(f"{text}\n", encoding="utf-8")
 
 

@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from made_up import Passages, conditions, make_passages, make_questions
+from machine import conditions
+from made_up import Passages, make_passages, make_questions
 from numpy.typing import NDArray
 
 from rag.index import words

@@ -1,4 +1,4 @@
-"""Passages of made-up words for benchmarks, and the conditions that figures belong to.
+"""Passages of made-up words for benchmarks.
 
 Word frequencies follow Zipf and Mandelbrot; the hundred most frequent words stand for the stop
 words. A question is made of words of one passage. Vocabularies of real texts have more structure:
@@ -7,19 +7,12 @@ this is for timing and for comparing with exact results, not for the quality of 
 
 from __future__ import annotations
 
-import os
-import platform
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT = Path(__file__).parents[2]
 VOCABULARY, STOP_WORDS = 500_000, 100
 # Mandelbrot's constants for English.
 SHIFT, EXPONENT = 2.7, 1.07
@@ -80,37 +73,3 @@ def make_questions(passages: Passages, count: int, seed: int = 1) -> list[NDArra
         if len(content) >= max(QUESTION_WORDS):
             questions.append(dice.choice(content, dice.choice(QUESTION_WORDS), replace=False))
     return questions
-
-
-def conditions(libraries: Sequence[str]) -> dict[str, Any]:
-    """The machine, the versions and the commit that figures belong to."""
-    model = platform.processor()
-    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
-        model = next((line.split(":")[1].strip() for line in file if "model name" in line), model)
-
-    def git(*arguments: str) -> str:
-        found = subprocess.run(
-            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        return found.stdout.strip()
-
-    return {
-        "machine": {
-            "processor": model,
-            "cores": os.cpu_count(),
-            "system": platform.platform(),
-            "load": round(os.getloadavg()[0], 1),
-        },
-        "versions": {
-            "python": platform.python_version(),
-            **{name: _version(name) for name in libraries},
-        },
-        "commit": git("rev-parse", "HEAD") + (" and changes" if git("status", "-s") else ""),
-    }
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return "not installed"

@@ -29,7 +29,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from made_up import Passages, conditions, make_passages, make_questions
+from machine import conditions
+from made_up import Passages, make_passages, make_questions
 
 from rag.encoding import Vectors, load_encoder
 from rag.engine import Engine

@@ -48,6 +48,8 @@ def marks_of(values: bytes) -> Marks:
 
 def insert(store: Store, documents: Sequence[tuple[int, bytes]]) -> None:
     """Keep the marks of documents, given by number and values, ascending and above all others."""
+    if not documents:
+        return
     last = store.connection.execute(
         "SELECT documents, marks FROM band ORDER BY first DESC LIMIT 1"
     ).fetchone()

@@ -38,6 +38,8 @@ OUTGROWN = 4
 # Passages added or gone since the file was written: comparing 10,000 takes 1.5 ms, and writing the
 # file of a million takes seconds.
 MOST_RECENT, RECENT_SHARE, FEWEST_RECENT = 10_000, 0.1, 100
+# FAISS cannot map lists into memory everywhere; there they are read whole.
+_MAPPED = faiss.IO_FLAG_MMAP if hasattr(faiss, "OnDiskInvertedLists") else 0
 _NONE = np.empty(0, dtype=np.int64)
 
 
@@ -189,9 +191,7 @@ def keep_file(store: Store, dimensions: int) -> None:
                 old.unlink()
 
 
-def _read(
-    store: Store, main: Main, dimensions: int, flags: int = faiss.IO_FLAG_MMAP
-) -> faiss.Index | None:
+def _read(store: Store, main: Main, dimensions: int, flags: int = _MAPPED) -> faiss.Index | None:
     """The file's index, of which lists are read when they are looked into; None where unusable."""
     path = main.path(store)
     try:

@@ -52,13 +52,14 @@ class Changes:
 
 def regroup(store: Store, changes: Changes) -> None:
     """Bring the groups in step; part of the transaction that makes the changes."""
-    signed = store.connection.execute(
-        "SELECT document, minhash FROM signature WHERE runs > 0 AND document >= ? "
-        "ORDER BY document",
-        (min(changes.added, default=0),),
-    )
-    added = set(changes.added)
-    bands.insert(store, [(number, values) for number, values in signed if number in added])
+    if changes.added:
+        signed = store.connection.execute(
+            "SELECT document, minhash FROM signature WHERE runs > 0 AND document >= ? "
+            "ORDER BY document",
+            (min(changes.added),),
+        )
+        # Documents get ascending numbers, so that these are the added ones.
+        bands.insert(store, signed.fetchall())
     if len(changes) > MOST_CHANGED or not _adjusted(store, changes):
         copies.regroup(store)
 
