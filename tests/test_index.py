@@ -356,6 +356,28 @@ def test_an_unwritable_folder(corpus: Path, encoder: WordEncoder, tmp_path: Path
         update_index(tmp_path / "file" / "index", [corpus], encoder)
 
 
+def test_what_a_killed_run_encoded_does_not_stay(
+    corpus: Path, folder: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "STAGED_TEXTS", 1)
+
+    class Killed(WordEncoder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            if any("library" in text for text in texts):
+                raise KeyboardInterrupt
+            return super().encode(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        update_index(folder, [corpus], Killed())
+    (corpus / "bridge.txt").write_text("The bridge is open again.", encoding="utf-8")
+    update_index(folder, [corpus], encoder)
+    assert state(folder)["bridge.txt"] == "The bridge is open again."
+    store = Store.open(folder)
+    assert store.connection.execute("SELECT count(*) FROM vector").fetchone() == (3,)
+    assert store.connection.execute("SELECT count(*) FROM staged").fetchone() == (0,)
+    store.close()
+
+
 def test_one_writer_at_a_time(corpus: Path, folder: Path, encoder: WordEncoder) -> None:
     class Nested(WordEncoder):
         def encode(self, texts):  # type: ignore[no-untyped-def]

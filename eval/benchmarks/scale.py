@@ -9,7 +9,8 @@ the last tenth are asked for), each moved by the difference of two others; witho
 about a thousand random centres, which is easier for an index than real ones are. All else is what
 is shipped: the question is encoded, searched and read in a process of its own, which opens the
 index first. Times in `cpu_ms` are processor time, so that other work on the machine does not
-count, for questions that of the thread that asks (the encoder has more); `wall_ms` are by the clock.
+count, for questions that of the thread that asks (the encoder has more); `wall_ms` are by the
+clock.
 """
 
 from __future__ import annotations

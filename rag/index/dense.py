@@ -68,6 +68,13 @@ class Main:
     def path(self, store: Store) -> Path:
         return store.folder / f"dense-{self.name}.faiss"
 
+    def is_there(self, store: Store) -> bool:
+        """Whether its file is there, whole: to read past a mapped one's end ends the process."""
+        try:
+            return self.path(store).stat().st_size == self.size
+        except OSError:
+            return False
+
 
 class DenseIndex:
     """Passage vectors by number; the inner product of unit vectors is their cosine."""
@@ -171,7 +178,7 @@ def keep_file(store: Store, dimensions: int) -> None:
         (main.last,),
     ).fetchone()[0]
     most = min(MOST_RECENT, max(FEWEST_RECENT, RECENT_SHARE * main.passages))
-    if main.name and count <= most and main.path(store).exists():
+    if count <= most and main.is_there(store):
         return
     grown = _grown(store, main, dimensions)
     main, index = grown or _build(store, dimensions)
@@ -193,12 +200,11 @@ def keep_file(store: Store, dimensions: int) -> None:
 
 def _read(store: Store, main: Main, dimensions: int, flags: int = _MAPPED) -> faiss.Index | None:
     """The file's index, of which lists are read when they are looked into; None where unusable."""
-    path = main.path(store)
+    if not main.is_there(store):
+        return None
     try:
-        if path.stat().st_size != main.size:  # to read past its end would end the process
-            return None
-        index = faiss.read_index(str(path), flags if main.trained_for else 0)
-    except (OSError, RuntimeError):  # RuntimeError is what FAISS raises for a damaged file
+        index = faiss.read_index(str(main.path(store)), flags if main.trained_for else 0)
+    except RuntimeError:  # what FAISS raises for a damaged file
         return None
     if index.d != dimensions or index.ntotal != main.passages:
         return None
