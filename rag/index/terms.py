@@ -21,12 +21,13 @@ def count_terms(texts: Iterable[tuple[int, str]]) -> list[tuple[str, int, int]]:
     Numbers are at least 0 and each occurs once.
     """
     connection = _connection()
-    connection.executemany("INSERT INTO text (rowid, words) VALUES (?, ?)", texts)
-    rows = connection.execute(
-        "SELECT term, doc, count(*) FROM term GROUP BY term, doc ORDER BY term, doc"
-    ).fetchall()
-    connection.execute("INSERT INTO text (text) VALUES ('delete-all')")
-    return rows
+    try:
+        connection.executemany("INSERT INTO text (rowid, words) VALUES (?, ?)", texts)
+        return connection.execute(
+            "SELECT term, doc, count(*) FROM term GROUP BY term, doc ORDER BY term, doc"
+        ).fetchall()
+    finally:
+        connection.execute("INSERT INTO text (text) VALUES ('delete-all')")
 
 
 def _connection() -> sqlite3.Connection:
