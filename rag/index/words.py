@@ -143,7 +143,7 @@ class Scores:
 
 
 def _nth_best(values: NDArray[np.float32], n: int) -> np.float32:
-    return np.partition(values, len(values) - n)[len(values) - n]
+    return np.float32(np.partition(values, len(values) - n)[len(values) - n])
 
 
 def score(store: Store, question: str) -> Scores:
