@@ -123,7 +123,7 @@ def pairs_around(nodes: Iterable[Node], among: Iterable[Node]) -> set[tuple[Node
     """
     ordered = sorted(set(among))
     bands = [one.bands.tolist() for one in ordered]
-    pairs = set()
+    pairs: set[tuple[Node, Node]] = set()
     for band in range(BANDS):
         looked = {int(node.bands[band]) for node in nodes}
         agreeing: dict[int, list[Node]] = defaultdict(list)
