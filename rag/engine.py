@@ -275,12 +275,14 @@ class Engine:
 
     @contextmanager
     def _reading(self) -> Iterator[Retriever]:
-        """A retriever over one snapshot; the dense index is loaded anew after an update."""
+        """A retriever over one snapshot; the dense index is brought up to date after an update."""
         with self._lock, self._store.snapshot():
             generation = self._store.generation
             if self._dense is None or self._dense[0] != generation:
                 self._store.check_encoder(self._encoder.fingerprint)
-                self._dense = generation, DenseIndex.load(self._store, self._encoder.dimensions)
+                before = self._dense[1] if self._dense else None
+                dimensions = self._encoder.dimensions
+                self._dense = generation, DenseIndex.load(self._store, dimensions, before)
                 self._publishers = self._store.publishers()
             yield Retriever(self._store, self._dense[1], self._encoder)
 

@@ -32,7 +32,8 @@ class Retriever:
         pool = max(POOL, k)
         vector = self.encoder.encode([question])[0]
         dense = dict(self.dense.search(vector, pool, allowed))
-        lexical = dict(words.search(self.store, question, pool, allowed))
+        scores = words.score(self.store, question)
+        lexical = dict(scores.best(pool, allowed))
         fused: dict[int, float] = {}
         for ranking in (dense, lexical):
             for rank, number in enumerate(ranking, 1):
@@ -42,10 +43,8 @@ class Retriever:
         far = [number for number in best if number not in dense]
         for number, stored in self.store.vectors_of(far).items():
             dense[number] = float(np.dot(stored, vector))
-        unranked = [number for number in best if number not in lexical]
-        lexical |= words.scores_of(self.store, question, unranked)
         passages = self.store.passages(best)
         return [
-            Hit(passages[number], fused[number], dense[number], lexical.get(number, 0.0))
+            Hit(passages[number], fused[number], dense[number], scores.of(number))
             for number in best
         ]

@@ -23,9 +23,10 @@ from rag.errors import (
     IndexWriteError,
     ReadingError,
 )
-from rag.index import copies, update
+from rag.index import copies, update, words
 from rag.index.dense import DenseIndex
 from rag.index.store import FILE_NAME, Store
+from rag.index.terms import count_terms
 from rag.index.update import LOCK_NAME, update_index
 from rag.splitting import split_sentences
 from rag.types import Filters, IndexReport
@@ -43,13 +44,16 @@ def state(folder: Path) -> dict[str, str]:
     try:
         with store.snapshot():
             assert store.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            numbers, vectors = store.vectors(64)
+            blocks = list(store.vectors(64))
+            numbers = [int(number) for block, _ in blocks for number in block]
             dense = DenseIndex.load(store, 64)
             assert len(dense) == len(numbers)
-            for number, vector in list(zip(numbers, vectors, strict=True))[::10]:
-                assert dense.search(vector, 1, [number]) == [(number, pytest.approx(1.0))]
-            words = store.connection.execute("SELECT count(*) FROM words").fetchone()[0]
-            assert words == len(numbers)
+            for vectors in blocks:
+                for number, vector in list(zip(*vectors, strict=True))[::10]:
+                    only = np.array([number])
+                    assert dense.search(vector, 1, only) == [(number, pytest.approx(1.0))]
+            assert store.matching(Filters()).tolist() == numbers
+            assert postings_found_anew(store, numbers) == stored_postings(store)
             texts = {s.id: store.document(s.id).text for s in store.sources()}  # type: ignore[union-attr]
             for passage in store.passages(numbers).values():
                 assert passage.text == texts[passage.source.id][passage.start : passage.end]
@@ -57,6 +61,30 @@ def state(folder: Path) -> dict[str, str]:
             return texts
     finally:
         store.close()
+
+
+Postings = dict[str, list[tuple[int, int, int]]]
+
+
+def stored_postings(store: Store) -> Postings:
+    terms = store.connection.execute("SELECT DISTINCT term FROM posting ORDER BY term")
+    return {term: words.postings(store, term).tolist() for (term,) in terms.fetchall()}
+
+
+def postings_found_anew(store: Store, numbers: list[int]) -> Postings:
+    """Passage, count and passage length for each term, by the texts alone."""
+    passages = store.passages(numbers)
+    found: Postings = {}
+    for number in numbers:
+        source = passages[number].source
+        counted = count_terms([(0, f"{source.title}\n{passages[number].text}")])
+        length = sum(count for *_, count in counted)
+        for term, _, count in counted:
+            found.setdefault(term, []).append((number, count, length))
+    assert store.setting("words") == str(
+        sum(count for rows in found.values() for _, count, _ in rows)
+    )
+    return dict(sorted(found.items()))
 
 
 def groups_found_anew(store: Store) -> list[tuple[str, ...]]:
@@ -247,7 +275,7 @@ def test_a_lost_or_damaged_dense_file_is_rebuilt(
 def test_dense_scores_equal_brute_force(corpus: Path, folder: Path, encoder: WordEncoder) -> None:
     update_index(folder, [corpus], encoder)
     store = Store.open(folder)
-    numbers, vectors = store.vectors(64)
+    [(numbers, vectors)] = store.vectors(64)
     query = encoder.encode(["the bridge in june"])[0]
     products = vectors @ query
     order = np.argsort(-products, kind="stable")
@@ -326,6 +354,28 @@ def test_an_unwritable_folder(corpus: Path, encoder: WordEncoder, tmp_path: Path
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     with pytest.raises(IndexWriteError, match="cannot write the index folder"):
         update_index(tmp_path / "file" / "index", [corpus], encoder)
+
+
+def test_what_a_killed_run_encoded_does_not_stay(
+    corpus: Path, folder: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "STAGED_TEXTS", 1)
+
+    class Killed(WordEncoder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            if any("library" in text for text in texts):
+                raise KeyboardInterrupt
+            return super().encode(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        update_index(folder, [corpus], Killed())
+    (corpus / "bridge.txt").write_text("The bridge is open again.", encoding="utf-8")
+    update_index(folder, [corpus], encoder)
+    assert state(folder)["bridge.txt"] == "The bridge is open again."
+    store = Store.open(folder)
+    assert store.connection.execute("SELECT count(*) FROM vector").fetchone() == (3,)
+    assert store.connection.execute("SELECT count(*) FROM staged").fetchone() == (0,)
+    store.close()
 
 
 def test_one_writer_at_a_time(corpus: Path, folder: Path, encoder: WordEncoder) -> None:

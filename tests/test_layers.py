@@ -41,7 +41,7 @@ SOLE_IMPORTERS = {
     "watchfiles": {"rag.watching"},
     "uvicorn": {"rag.serving", "rag.connections"},
     "sentence_transformers": {"rag.encoding.reference"},
-    "sqlite3": {"rag.index.store", "rag.index.damage"},
+    "sqlite3": {"rag.index.store", "rag.index.damage", "rag.index.terms"},
     "langchain_text_splitters": {"rag.splitting"},
 }
 

@@ -13,7 +13,6 @@ import argparse
 import http.client
 import json
 import os
-import platform
 import socket
 import statistics
 import subprocess
@@ -25,9 +24,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from rag.evaluation.conditions import conditions
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("citable", "fastapi", "gradio", "onnxruntime", "starlette", "uvicorn")
@@ -200,19 +200,6 @@ def served(folder: str, reader: str) -> Iterator[tuple[str, int]]:
             process.wait()
 
 
-def machine() -> dict[str, Any]:
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    return {
-        "commit": commit,
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "load_before": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
-        "versions": {library: version(library) for library in LIBRARIES},
-    }
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", nargs="?", default=str(ROOT / "seeds"))
@@ -225,7 +212,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="write the JSON here as well")
     options = parser.parse_args(arguments)
     lines = options.questions.read_text(encoding="utf-8").splitlines()[: options.different]
-    told = {**machine(), "reader": options.reader or "shipped", "users": options.users}
+    told = {
+        **conditions(LIBRARIES),
+        "load_before": round(os.getloadavg()[0], 1),
+        "reader": options.reader or "shipped",
+        "users": options.users,
+    }
     with served(options.folder, options.reader) as (address, pid):
         connection = connect(address)
         alone = {q: ask(connection, q) for q in (json.loads(line)["question"] for line in lines)}

@@ -71,8 +71,8 @@ def measure(index: Path, options: argparse.Namespace, bar: Bar) -> list[dict[str
             engine.ask(question)
         clock.time("encode", encoder, "encode")
         clock.time("dense", DenseIndex, "search")
-        for name in ("search", "scores_of"):
-            clock.time("lexical", rag.index.words, name)
+        clock.time("lexical", rag.index.words, "score")
+        clock.time("lexical", rag.index.words.Scores, "best")
         clock.time("fuse", Retriever, "search")
         clock.time("read", type(reader), "read")
         clock.time("build", engine, "ask")

@@ -1,9 +1,9 @@
 """Near-copies among the documents of an index, by MinHash and locality-sensitive hashing.
 
 datasketch makes a signature of each document when it is staged; it depends on the document alone.
-Groups depend on all documents: each run that changes something finds them anew from the stored
-signatures, inside the transaction that publishes it, so that they are the same whatever runs led
-there. Shared sentences are found when they are asked for.
+Groups depend on all documents: each run that changes something brings them in step
+(`rag/index/regroup.py`), inside the transaction that publishes it, so that they are the same
+whatever runs led there. Shared sentences are found when they are asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,15 @@ SENTENCE_VALUES = 32
 ALIKE_SENTENCES = 0.125
 FEWEST_SENTENCE_WORDS = FEWEST_PAIRS + 1
 
+
+class Ordered(Protocol):
+    """What can be sorted and be a key."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+
+Item = TypeVar("Item", bound=Ordered)
 Values = NDArray[np.uint32]
 Place = tuple[str, Span]
 """A sentence: the id of its document and its range there."""
@@ -117,13 +126,20 @@ def document_groups(signatures: Mapping[str, tuple[int, bytes]]) -> dict[str, st
     values = _matrix([signatures[id_][1] for id_ in ids], DOCUMENT_VALUES)
     ones, others = _candidates(values)
     alike = np.mean(values[ones] == values[others], axis=1)
-    fewer, more = np.minimum(runs[ones], runs[others]), np.maximum(runs[ones], runs[others])
+    near = are_near(runs[ones], runs[others], alike)
+    groups = connected(zip(ones[near].tolist(), others[near].tolist(), strict=True))
+    return {ids[number]: ids[group[0]] for group in groups for number in group}
+
+
+def are_near(
+    ones: NDArray[np.int64], others: NDArray[np.int64], alike: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which pairs of documents are near-copies, by their numbers of runs and share of values."""
+    fewer, more = np.minimum(ones, others), np.maximum(ones, others)
     # The similarity is shared / (fewer + more - shared).
     shared = alike / (1 + alike) * (fewer + more)
     in_part = (shared >= SHARED_RUNS * fewer) & (fewer >= SHORTEST_PART * more)
-    near = np.where(fewer < FEWEST_RUNS, (alike == 1) & (fewer == more), in_part)
-    groups = _connected(zip(ones[near].tolist(), others[near].tolist(), strict=True))
-    return {ids[number]: ids[group[0]] for group in groups for number in group}
+    return np.asarray(np.where(fewer < FEWEST_RUNS, (alike == 1) & (fewer == more), in_part))
 
 
 def _matrix(rows: Sequence[bytes], size: int) -> Values:
@@ -149,11 +165,11 @@ def _candidates(values: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return pairs // max(count, 1), pairs % max(count, 1)
 
 
-def _connected(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """The groups of numbers that the pairs connect, each sorted, sorted by their first."""
-    parent: dict[int, int] = {}
+def connected(pairs: Iterable[tuple[Item, Item]]) -> list[list[Item]]:
+    """The groups of items that the pairs connect, each sorted, sorted by their first."""
+    parent: dict[Item, Item] = {}
 
-    def root(number: int) -> int:
+    def root(number: Item) -> Item:
         while (above := parent.setdefault(number, number)) != number:
             parent[number] = parent[above]  # halves the way of the next one who asks
             number = above
@@ -251,7 +267,7 @@ def shared_sentences(store: Store) -> list[tuple[Place, ...]]:
         for one, other in pairs
         if near_copies(wording(texts[places[one]]), wording(texts[places[other]]))
     )
-    return [tuple(places[number] for number in group) for group in _connected(near)]
+    return [tuple(places[number] for number in group) for group in connected(near)]
 
 
 def _texts(store: Store, places: Iterable[Place]) -> dict[Place, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,10 @@ class Task:
     document_id: str
     content_key: str
     is_new: bool
+
+    def staged_under(self, encoder: str) -> tuple[str, str]:
+        """Path and key under which what was read of it is staged."""
+        return str(self.ref.path), f"{self.document_id}\n{self.content_key}\n{encoder}"
 
 
 @dataclass(slots=True)
@@ -51,9 +55,9 @@ def make_plan(
     whose files stood at or under one of the `pruned` paths and are gone are to be removed.
     """
     plan = Plan(skipped=[skipped for one in found for skipped in one.skipped])
-    stored = {row[0]: _Stored(*row[1:]) for row in store.connection.execute(_STORED)}
-    owners = {document.id: path for path, document in stored.items()}
     refs = {str(ref.path): ref for one in found for ref in one.files}
+    stored = _stored(store, refs.values(), pruned)
+    owners = {document.id: path for path, document in stored.items()}
     for done, (path, ref) in enumerate(refs.items()):
         progress("Looking at files", done, len(refs))
         document_id = stored[path].id if path in stored else _free_id(ref, owners)
@@ -73,9 +77,6 @@ def make_plan(
     return plan
 
 
-_STORED = "SELECT path, id, root, content_key FROM document"
-
-
 @dataclass(frozen=True, slots=True)
 class _Stored:
     id: str
@@ -83,12 +84,42 @@ class _Stored:
     content_key: str
 
 
+def _stored(store: Store, refs: Iterable[FileRef], roots: Sequence[str]) -> dict[str, _Stored]:
+    """The documents that these files may be, by path, and those at or under the roots."""
+    found: dict[str, _Stored] = {}
+
+    def look(condition: str, *values: str) -> None:
+        rows = store.connection.execute(
+            f"SELECT path, id, root, content_key FROM document WHERE {condition}", values
+        )
+        found.update((path, _Stored(*row)) for path, *row in rows)
+
+    for root in roots:
+        below = os.path.join(root, "")
+        look("path = ?", root)
+        # Not LIKE, which takes no notice of case and would read all paths.
+        look("path >= ? AND path < ?", below, below[:-1] + chr(ord(below[-1]) + 1))
+    for ref in refs:
+        if str(ref.path) in found:
+            continue
+        look("path = ?", str(ref.path))
+        for candidate in _candidates(ref):
+            look("id = ?", candidate)
+            # The numbered ones of the same name: '~' is followed by DEL.
+            look("id >= ? AND id < ?", f"{candidate}~", f"{candidate}\x7f")
+    return found
+
+
+def _candidates(ref: FileRef) -> tuple[str, str]:
+    return ref.relative, f"{ref.root.name}/{ref.relative}"
+
+
 def _free_id(ref: FileRef, owners: dict[str, str]) -> str:
     """The path below the root; with the root's name, then a number, where that is taken.
 
     An id whose file is no longer where it was is free: the folder has been moved.
     """
-    candidates = [ref.relative, f"{ref.root.name}/{ref.relative}"]
+    candidates = _candidates(ref)
     for candidate in candidates:
         if candidate not in owners or not os.path.lexists(owners[candidate]):
             return candidate

@@ -14,61 +14,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.encoding import Vectors
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexWriteError
 from rag.index.damage import damage_reported, rebuild_command
+from rag.index.schema import APPLICATION_ID, FORMAT_VERSION, PAGE_SIZE, SCHEMA
 from rag.types import Document, Filters, Passage, Source, Span
 
 FILE_NAME = "citable.sqlite3"
-FORMAT_VERSION = 2
-# "CITA": tells an index from any other SQLite file.
-APPLICATION_ID = 0x43495441
 BUSY_SECONDS = 30
-
-SCHEMA = """
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE document (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    path TEXT NOT NULL UNIQUE,     -- absolute, where the file was read
-    root TEXT NOT NULL,            -- the folder that the id is relative to
-    content_key TEXT NOT NULL,     -- changes when the file or its metadata change
-    title TEXT NOT NULL, publisher TEXT NOT NULL, author TEXT NOT NULL, published TEXT NOT NULL,
-    sha256 TEXT NOT NULL,          -- of the source file's bytes
-    text TEXT NOT NULL,            -- the canonical text
-    text_sha256 TEXT NOT NULL,     -- of the canonical text in UTF-8, checked when it is read
-    furniture TEXT NOT NULL        -- JSON [[start, end], ...]
-);
-CREATE TABLE passage (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    document INTEGER NOT NULL REFERENCES document (number) ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL,
-    sentences TEXT NOT NULL,       -- JSON [[start, end], ...]
-    digest BLOB NOT NULL           -- of the encoder and the text that was encoded
-);
-CREATE INDEX passage_document ON passage (document);
-CREATE INDEX passage_digest ON passage (digest);
-CREATE TABLE vector (digest BLOB PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE signature (           -- rag/index/copies.py; little-endian uint32 values
-    document INTEGER PRIMARY KEY REFERENCES document (number) ON DELETE CASCADE,
-    runs INTEGER NOT NULL, minhash BLOB NOT NULL,
-    sentences TEXT NOT NULL,       -- JSON [[start, end], ...]
-    sentence_minhash BLOB NOT NULL
-);
-CREATE TABLE near_copy (           -- the documents that have near-copies
-    document INTEGER PRIMARY KEY REFERENCES document (number) ON DELETE CASCADE,
-    first TEXT NOT NULL            -- id of the first document of the group
-);
-CREATE TABLE staged (path TEXT PRIMARY KEY, content_key TEXT NOT NULL, payload TEXT NOT NULL)
-    WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5
-    (title, text, content='', tokenize='porter unicode61 remove_diacritics 2');
-"""
+# Pages kept in memory, in KiB: what a question reads of a large index, so that the next is fast.
+CACHE_KIB = 64 * 1024
 
 _SOURCE = "d.id, d.title, d.publisher, d.author, d.published, d.sha256"
 # SQLite takes at most 32,766 parameters a statement.
 _PARAMETERS = 10_000
+
+Numbers = NDArray[np.int64]
 
 
 class Store:
@@ -104,6 +67,7 @@ class Store:
         with damage_reported(folder):
             connection = _connect(folder / FILE_NAME, "rwc")
             store = cls(folder, connection)
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of a new file
             connection.execute("PRAGMA journal_mode = WAL")
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
                 with store.transaction():
@@ -212,7 +176,8 @@ class Store:
     def document(self, document_id: str) -> Document | None:
         """The document with its text, or None; raises IndexDamagedError where it was altered."""
         row = self.connection.execute(
-            f"SELECT {_SOURCE}, d.text, d.text_sha256, d.furniture FROM document d WHERE d.id = ?",
+            f"SELECT {_SOURCE}, b.text, b.sha256, b.furniture FROM document d "
+            "JOIN body b ON b.document = d.number WHERE d.id = ?",
             (document_id,),
         ).fetchone()
         if row is None:
@@ -226,20 +191,29 @@ class Store:
         return Document(Source(*source), text, _spans(furniture))
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
-        """The passages of these numbers, with their text."""
+        """The passages of these numbers, with their text; each document is read once."""
         found: dict[int, Passage] = {}
+        documents: dict[int, tuple[Source, str]] = {}
         for part in _parts(numbers):
             rows = self.connection.execute(
-                f"SELECT p.number, p.start, p.end, p.sentences, d.text, {_SOURCE} "
-                "FROM passage p JOIN document d ON d.number = p.document "
-                f"WHERE p.number IN ({_marks(part)})",
+                "SELECT number, document, start, end, sentences FROM passage "
+                f"WHERE number IN ({_marks(part)}) ORDER BY number",
                 part,
             )
-            for number, start, end, sentences, text, *source in rows:
-                found[number] = Passage(
-                    Source(*source), start, end, text[start:end], _spans(sentences)
-                )
+            for number, document, start, end, sentences in rows:
+                if document not in documents:
+                    documents[document] = self._body(document)
+                source, text = documents[document]
+                found[number] = Passage(source, start, end, text[start:end], _spans(sentences))
         return found
+
+    def _body(self, number: int) -> tuple[Source, str]:
+        *source, text = self.connection.execute(
+            f"SELECT {_SOURCE}, b.text FROM document d JOIN body b ON b.document = d.number "
+            "WHERE d.number = ?",
+            (number,),
+        ).fetchone()
+        return Source(*source), text
 
     def counts(self) -> tuple[int, int]:
         """How many documents and passages there are."""
@@ -248,49 +222,60 @@ class Store:
         ).fetchone()
         return int(row[0]), int(row[1])
 
-    def matching(self, filters: Filters) -> list[int]:
-        """The numbers of all passages whose document passes the filters."""
+    def matching(self, filters: Filters) -> Numbers:
+        """The numbers of all passages whose document passes the filters, ascending."""
         clauses, values = [], []
         for column, allowed in (("id", filters.documents), ("publisher", filters.publishers)):
             if allowed:
-                clauses.append(f"d.{column} IN ({_marks(allowed)})")
+                clauses.append(f"{column} IN ({_marks(allowed)})")
                 values += list(allowed)
         if filters.published_from:
-            clauses.append("d.published >= ? AND d.published != ''")
+            clauses.append("published >= ? AND published != ''")
             values.append(filters.published_from)
         if filters.published_to:
-            clauses.append("d.published <= ? AND d.published != ''")
+            clauses.append("published <= ? AND published != ''")
             values.append(filters.published_to)
         rows = self.connection.execute(
-            "SELECT p.number FROM passage p JOIN document d ON d.number = p.document "
-            f"WHERE {' AND '.join(clauses) or '1'} ORDER BY p.number",
-            values,
+            f"SELECT first, passages FROM document WHERE {' AND '.join(clauses) or '1'}", values
         )
-        return [number for (number,) in rows]
+        ranges = np.array(rows.fetchall(), dtype=np.int64).reshape(-1, 2)
+        firsts, counts = ranges[ranges[:, 0].argsort()].T
+        ends = np.cumsum(counts)
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+        return np.asarray(np.repeat(firsts, counts) + within)
 
     # Vectors
 
-    def vectors(self, dimensions: int) -> tuple[list[int], Vectors]:
-        """All passage numbers, ascending, with their vectors as rows."""
+    def numbers(self, above: int = -1) -> Numbers:
+        """The numbers of all passages above one, ascending."""
         rows = self.connection.execute(
-            "SELECT p.number, v.data FROM passage p JOIN vector v ON v.digest = p.digest "
-            "ORDER BY p.number"
-        ).fetchall()
-        data = b"".join(blob for _, blob in rows)
-        matrix = np.frombuffer(data, dtype="<f4")
-        if matrix.size != len(rows) * dimensions or len(rows) != self.counts()[1]:
-            raise IndexDamagedError(
-                f"the index in '{self.folder}' lacks vectors or has some of another length: "
-                f"remake it with {self.rebuild_command()}"
-            )
-        return [number for number, _ in rows], matrix.reshape(len(rows), dimensions)
+            "SELECT number FROM passage WHERE number > ? ORDER BY number", (above,)
+        )
+        return np.fromiter((number for (number,) in rows), dtype=np.int64)
+
+    def vectors(self, dimensions: int, above: int = -1) -> Iterator[tuple[Numbers, Vectors]]:
+        """All passage numbers above one, ascending, with their vectors as rows, in blocks."""
+        rows = self.connection.execute(
+            "SELECT p.number, v.data FROM passage p LEFT JOIN vector v ON v.number = p.vector "
+            "WHERE p.number > ? ORDER BY p.number",
+            (above,),
+        )
+        while block := rows.fetchmany(_PARAMETERS):
+            matrix = np.frombuffer(b"".join(data or b"" for _, data in block), dtype="<f4")
+            if matrix.size != len(block) * dimensions:
+                raise IndexDamagedError(
+                    f"the index in '{self.folder}' lacks vectors or has some of another length: "
+                    f"remake it with {self.rebuild_command()}"
+                )
+            numbers = np.array([number for number, _ in block], dtype=np.int64)
+            yield numbers, matrix.reshape(len(block), dimensions)
 
     def vectors_of(self, numbers: Sequence[int]) -> dict[int, Vectors]:
         """The vectors of these passages."""
         found: dict[int, Vectors] = {}
         for part in _parts(numbers):
             rows = self.connection.execute(
-                "SELECT p.number, v.data FROM passage p JOIN vector v ON v.digest = p.digest "
+                "SELECT p.number, v.data FROM passage p JOIN vector v ON v.number = p.vector "
                 f"WHERE p.number IN ({_marks(part)})",
                 part,
             )
@@ -312,6 +297,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     return connection
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
+import platform
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,17 +20,20 @@ from filelock import FileLock, Timeout
 
 from rag.encoding import Encoder
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexWriteError, ReadingError
-from rag.index import copies, words
+from rag.index import copies
 from rag.index.damage import damage_reported
-from rag.index.dense import DenseIndex
-from rag.index.plan import Plan, Progress, Task, make_plan
-from rag.index.store import FILE_NAME, Store, text_digest
+from rag.index.dense import keep_file
+from rag.index.plan import Plan, Progress, make_plan
+from rag.index.publish import publish
+from rag.index.store import FILE_NAME, Store
 from rag.reading import find_files, read_document
 from rag.reading.apart import Apart
 from rag.splitting import split_passages, split_sentences
 from rag.types import Document, IndexReport, Passage, Skipped
 
 LOCK_NAME = "writer.lock"
+# Says who holds the lock; the lock's own file is emptied by whoever tries to take it.
+HOLDER_NAME = "writer.txt"
 # Texts encoded together: enough for full batches after sorting by length, few enough that little
 # is lost when the run is killed.
 STAGED_TEXTS = 256
@@ -69,8 +72,8 @@ def update_index(
                 if rebuild:
                     plan.removed = _others(store, plan)
                 _stage(store, plan, encoder, apart, progress)
-                report = _publish(store, plan, encoder, roots, rebuild)
-                _save_dense(store, encoder)
+                report = publish(store, plan, encoder.fingerprint, roots, rebuild=rebuild)
+                keep_file(store, encoder.dimensions)
                 return report
         finally:
             store.close()
@@ -82,9 +85,12 @@ def _writer_lock(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK_NAME)
         lock.acquire(timeout=0)
+        holder = f"{os.getpid()} on {platform.node()}"
+        (folder / HOLDER_NAME).write_text(holder, encoding="utf-8")
     except Timeout as error:
         raise IndexWriteError(
-            f"another process is writing the index in '{folder}': wait until it is done"
+            f"another process{_holder(folder)} is writing the index in '{folder}': wait until it "
+            "is done"
         ) from error
     except (OSError, NotImplementedError) as error:
         raise IndexWriteError(
@@ -95,6 +101,14 @@ def _writer_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _holder(folder: Path) -> str:
+    """Who holds the lock, as far as is known."""
+    try:
+        return f" ({(folder / HOLDER_NAME).read_text(encoding='utf-8')})"
+    except OSError:
+        return ""
 
 
 def _remove_unusable(folder: Path) -> None:
@@ -135,12 +149,12 @@ class _Batch:
 
 def _stage(store: Store, plan: Plan, encoder: Encoder, apart: Apart, progress: Progress) -> None:
     """Read, split and encode what the tasks name, unless a killed run had done so already."""
-    staged = dict(store.connection.execute("SELECT path, content_key FROM staged").fetchall())
+    staged = set(store.connection.execute("SELECT path, content_key FROM staged"))
     batch = _Batch()
     for done, task in enumerate(plan.tasks):
         progress("Reading and encoding", done, len(plan.tasks))
-        path = str(task.ref.path)
-        if staged.get(path) == _staged_key(task, encoder):
+        key = task.staged_under(encoder.fingerprint)
+        if key in staged:
             continue
         try:
             document = read_document(task.ref, task.document_id, plan.metadata, apart)
@@ -156,7 +170,7 @@ def _stage(store: Store, plan: Plan, encoder: Encoder, apart: Apart, progress: P
             digests.append(digest)
             batch.texts[digest] = text
         payload = _payload(document, passages, digests, copies.sign(document, sentences))
-        batch.payloads.append((path, _staged_key(task, encoder), payload))
+        batch.payloads.append((*key, payload))
         if len(batch.texts) >= STAGED_TEXTS:
             _write_batch(store, batch, encoder)
             batch = _Batch()
@@ -170,20 +184,20 @@ def embedded_text(passage: Passage) -> str:
     return f"{title}\n{passage.text}" if title else passage.text
 
 
-def _staged_key(task: Task, encoder: Encoder) -> str:
-    return f"{task.document_id}\n{task.content_key}\n{encoder.fingerprint}"
-
-
 def _write_batch(store: Store, batch: _Batch, encoder: Encoder) -> None:
-    present = set()
+    present, size = set(), 4 * encoder.dimensions
     for digest in batch.texts:
-        if store.connection.execute("SELECT 1 FROM vector WHERE digest = ?", (digest,)).fetchone():
+        # A vector of another length, as no model of this name makes it, is made anew.
+        if store.connection.execute(
+            "SELECT 1 FROM vector WHERE digest = ? AND length(data) = ?", (digest, size)
+        ).fetchone():
             present.add(digest)
     missing = [digest for digest in batch.texts if digest not in present]
     vectors = encoder.encode([batch.texts[digest] for digest in missing])
     with store.transaction():
         store.connection.executemany(
-            "INSERT INTO vector VALUES (?, ?)",
+            "INSERT INTO vector (digest, data) VALUES (?, ?) "
+            "ON CONFLICT (digest) DO UPDATE SET data = excluded.data",
             ((d, v.astype("<f4").tobytes()) for d, v in zip(missing, vectors, strict=True)),
         )
         store.connection.executemany(
@@ -211,95 +225,3 @@ def _payload(
             "signature": signature.to_json(),
         }
     )
-
-
-# Publishing
-
-
-def _publish(
-    store: Store, plan: Plan, encoder: Encoder, roots: Sequence[str], rebuild: bool
-) -> IndexReport:
-    """Move what was staged into the index and remove what is gone, in one transaction."""
-    added: list[str] = []
-    changed: list[str] = []
-    with store.transaction():
-        for document_id in plan.removed:
-            _delete(store, document_id)
-        for task in plan.tasks:
-            row = store.connection.execute(
-                "SELECT payload FROM staged WHERE path = ? AND content_key = ?",
-                (str(task.ref.path), _staged_key(task, encoder)),
-            ).fetchone()
-            if row is None and not rebuild:
-                continue  # it was skipped, and the document that it had stays
-            _delete(store, task.document_id)
-            if row is None:
-                continue
-            _insert(store, task, json.loads(row[0]))
-            (added if task.is_new else changed).append(task.document_id)
-        store.connection.execute("DELETE FROM staged")
-        store.connection.execute(
-            "DELETE FROM vector WHERE digest NOT IN (SELECT digest FROM passage)"
-        )
-        store.set("encoder", encoder.fingerprint)
-        earlier = [] if rebuild else store.roots()
-        store.set("roots", json.dumps(list(dict.fromkeys([*earlier, *roots]))))
-        if added or changed or plan.removed or store.generation == "empty":
-            copies.regroup(store)
-            store.set("generation", uuid.uuid4().hex)
-    skipped = (*plan.skipped, *plan.metadata.problems)
-    return IndexReport(
-        tuple(added), tuple(changed), tuple(plan.unchanged), tuple(plan.removed), skipped
-    )
-
-
-def _delete(store: Store, document_id: str) -> None:
-    row = store.connection.execute(
-        "SELECT number, title, text FROM document WHERE id = ?", (document_id,)
-    ).fetchone()
-    if row is None:
-        return
-    document, title, text = row
-    for number, start, end in store.connection.execute(
-        "SELECT number, start, end FROM passage WHERE document = ?", (document,)
-    ).fetchall():
-        words.delete(store, number, title, text[start:end])
-    store.connection.execute("DELETE FROM document WHERE number = ?", (document,))
-
-
-def _insert(store: Store, task: Task, payload: dict[str, object]) -> None:
-    text, source = str(payload["text"]), payload["source"]
-    assert isinstance(source, list)
-    cursor = store.connection.execute(
-        "INSERT INTO document (id, path, root, content_key, title, publisher, author, published, "
-        "sha256, text, text_sha256, furniture) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            task.document_id,
-            str(task.ref.path),
-            str(task.ref.root),
-            task.content_key,
-            *source,
-            payload["sha256"],
-            text,
-            text_digest(text),
-            json.dumps(payload["furniture"]),
-        ),
-    )
-    passages, signature = payload["passages"], payload["signature"]
-    assert isinstance(passages, list)
-    assert isinstance(signature, list)
-    assert cursor.lastrowid is not None
-    copies.insert(store, cursor.lastrowid, signature)
-    for start, end, sentences, digest in passages:
-        inserted = store.connection.execute(
-            "INSERT INTO passage (document, start, end, sentences, digest) VALUES (?, ?, ?, ?, ?)",
-            (cursor.lastrowid, start, end, json.dumps(sentences), bytes.fromhex(digest)),
-        )
-        assert inserted.lastrowid is not None
-        words.insert(store, inserted.lastrowid, source[0], text[start:end])
-
-
-def _save_dense(store: Store, encoder: Encoder) -> None:
-    """Write the derived FAISS file, unless it is there; the index is complete without it."""
-    if not (store.folder / f"dense-{store.generation}.faiss").exists():
-        DenseIndex.build(store, encoder.dimensions).save(store)
