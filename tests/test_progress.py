@@ -6,19 +6,21 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 
 import pytest
 
-from rag.progress import Bar, counted, line_of
+from rag.progress import Bar, counted
 from tests.conftest import ROOT
 
 PROGRAM = """
 import sys, time, rag.progress
-rag.progress.SHOWN_AFTER_SECONDS, rag.progress.DRAWN_EVERY_SECONDS = 0.1, 0.01
+rag.progress.SHOWN_AFTER_SECONDS = 0.1
 with rag.progress.Bar() as bar:
-    bar("Counting", 1, 2)
+    bar("Counting", 0, 4)
     time.sleep(0.5)
-    bar("Counting", 2, 2)
+    bar("Counting", 2, 4)
+    bar("Counting", 4, 4)
     print("counted", file=sys.stderr)
     bar("Waiting", 0, 1)
 """
@@ -26,33 +28,23 @@ with rag.progress.Bar() as bar:
 
 def test_a_terminal_shows_a_line_that_goes_away() -> None:
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", PROGRAM], stderr=theirs, env=environment, check=True)
     os.close(theirs)
     shown = os.read(ours, 1 << 16).decode()
     os.close(ours)
-    lines = shown.split("\r\x1b[K")
-    assert lines[0] == ""
-    assert lines[1].startswith("Counting: 1 of 2 (50%), ")
-    assert lines[1].endswith(" a second, 0:00 left")
-    # The last stage was over before it had to be shown.
-    assert lines[-1] == "counted\r\n"
+    assert "Counting:  50%" in shown
+    assert "2/4" in shown
+    # The last stage was over before it had to be shown, and nothing is left of the first.
+    assert "Waiting" not in shown
+    assert shown.replace(" ", "").endswith("\r\rcounted\r\n")
 
 
 def test_nothing_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with Bar() as bar:
         assert list(counted("ab", "Reading", bar)) == ["a", "b"]
     assert capsys.readouterr() == ("", "")
-
-
-def test_the_line() -> None:
-    assert line_of("Reading", 0, 40, 3.4) == "Reading: 0 of 40 (0%), 0:03 so far"
-    assert line_of("Reading", 500, 2000, 40) == (
-        "Reading: 500 of 2,000 (25%), 12.5 a second, 2:00 left"
-    )
-    assert line_of("Reading", 1000, 1_000_000, 10) == (
-        "Reading: 1,000 of 1,000,000 (0%), 100 a second, 2:46:30 left"
-    )
 
 
 def test_parts_are_counted_when_they_are_done() -> None:
