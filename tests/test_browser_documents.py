@@ -63,7 +63,7 @@ def test_add_a_document_ask_about_it_replace_it_and_remove_it(
     choose(desktop, mill, broken)
     wait(desktop, lambda: len(all_texts(desktop, STATES)) == 2)
     refused, added = all_texts(desktop, STATES)
-    assert refused.startswith("broken.docx refused: it is a damaged Word document")
+    assert refused.startswith("broken.docx refused: it is something else, not a Word document")
     assert added == "mill.txt added: 1 passage"
     wait(desktop, lambda: "mill.txt" in all_texts(desktop, TITLES))
     assert "4 documents" in all_texts(desktop, HEAD)[0]

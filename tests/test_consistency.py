@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import textwrap
@@ -145,7 +146,7 @@ def test_of_two_who_index_at_once_one_is_told_to_wait(folder: Path, tmp_path: Pa
         go_on.set()
         first.join()
         after = engine.ask(QUESTION)
-    assert "another process is writing the index" in refused[0]
+    assert re.match(r"another process \(\d+ on .+\) is writing the index", refused[0])
     assert isinstance(before, Answer)
     assert isinstance(after, Answer)
     assert (states_of(before), states_of(after)) == ({0}, {1})

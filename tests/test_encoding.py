@@ -28,6 +28,7 @@ from rag.encoding import (
 from rag.encoding.exported import CARD_FILE, GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE, batches
 from rag.encoding.folders import PART_BYTES, fingerprint_of, model_folder
 from rag.errors import ModelError
+from rag.progress import Progress
 from tests.conftest import SEEDS
 
 TEXTS = (
@@ -331,9 +332,9 @@ def test_two_at_once_make_one_export(tiny: str, monkeypatch: pytest.MonkeyPatch)
     made: list[Path] = []
     export = exporting.export
 
-    def counted(reference: SentenceTransformerEncoder, folder: Path) -> None:
+    def counted(reference: SentenceTransformerEncoder, folder: Path, progress: Progress) -> None:
         made.append(folder)
-        export(reference, folder)
+        export(reference, folder, progress)
 
     monkeypatch.setattr(loading, "export", counted)
     encoders = [load_encoder(tiny), load_encoder(tiny)]

@@ -38,7 +38,7 @@ from rag.reader.similarity import SimilarityReader
 from tests.fakes import WordEncoder
 encoder = WordEncoder()
 reader = SimilarityReader(encoder)
-rag.cli._open = lambda options: Engine.open(options.index, encoder=encoder, reader=reader)
+rag.cli._open = lambda options, _: Engine.open(options.index, encoder=encoder, reader=reader)
 sys.exit(rag.cli.main(["mcp", "--index", sys.argv[1]]))
 """
 

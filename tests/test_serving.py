@@ -296,7 +296,7 @@ def test_serve_refuses_before_it_opens_anything(
 
 def test_serve_passes_its_options_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Access] = []
-    monkeypatch.setattr(rag.cli, "_open", lambda _: engine)
+    monkeypatch.setattr(rag.cli, "_open", lambda *_: engine)
     monkeypatch.setattr(rag.serving, "launch", lambda _, access: served.append(access))
     monkeypatch.setenv("CITABLE_AUTH", "ida:secret")
     assert main(["serve"]) == 0

@@ -157,7 +157,7 @@ def test_the_committed_files_are_sound() -> None:
     assert all(line.question.endswith("?") for _, lines in read for line in lines)
 
 
-def test_the_events_for_the_fit_are_sound_and_are_not_trained_on() -> None:
+def test_the_events_for_trying_rules_are_sound_and_are_not_trained_on() -> None:
     articles, questions = read_split(written.FOLDER / "dev")
     trained = {
         a.title for event in written.read_news(written.FOLDER / "news") for a in event.articles

@@ -35,10 +35,7 @@ from rag.reader.trained import (
     candidates,
     form_of,
 )
-from rag.training.data import written
 
-# More events for the fit alone, in the form of newsroom: no reader is trained on them.
-WRITTEN = written.FOLDER / "dev"
 # A candidate that is never near the top teaches nothing about the ones that are shown.
 TOP_CANDIDATES = 8
 # Of the answerable dev questions this share may be refused, no more: below the tenth that is
@@ -76,13 +73,9 @@ class Judged:
 
 
 def calibrate(data: Path, reader: Path) -> dict[str, object]:
-    """Fit on two corpora of events, write `calibration.json` into the reader's folder, return it.
-
-    They are `DATA/newsroom/dev` and the events that we wrote for it, each asked as one corpus.
-    """
-    model = ReaderModel(reader)
-    judged = [one for split in (data / "newsroom/dev", WRITTEN) for one in judge(split, model)]
-    result: dict[str, object] = {"made_from": "newsroom dev and events of our own"}
+    """Fit on `DATA/newsroom/dev`, write `calibration.json` into the reader's folder, return it."""
+    judged = judge(data / "newsroom" / "dev", ReaderModel(reader))
+    result: dict[str, object] = {"made_from": "newsroom dev"}
     for form, fit in fit_forms(judged).items():
         result[form] = {
             "weights": [round(v, 5) for v in fit.weights],
