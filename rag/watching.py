@@ -49,6 +49,9 @@ def _changes(folders: Sequence[Path], index: Path) -> Generator[bool, None, None
     def counts(change: Change, path: str) -> bool:
         return concerns_documents(change, _real(path), real, ignored)
 
+    # A folder that is not there yet would be watched in vain once it is.
+    if not all(folder.is_dir() for folder in folders):
+        return
     try:
         for changes in watch(
             *real,
