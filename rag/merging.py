@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.days import Day, day
 from rag.language import is_number, is_stop_word
-from rag.names import country
+from rag.names import country, is_only_a_place
 from rag.types import Evidence
 from rag.values import Value, unit_of, value
 
@@ -42,7 +42,10 @@ class Said:
     @classmethod
     def of(cls, evidence: Evidence, name: Callable[[str], str] = country) -> Said:
         text = evidence.passage.slice(evidence.answer)
-        after = evidence.passage.text[evidence.answer.end - evidence.passage.start :]
+        start, end = (
+            at - evidence.passage.start for at in (evidence.answer.start, evidence.answer.end)
+        )
+        before, after = evidence.passage.text[:start], evidence.passage.text[end:]
         number = value(text, after[:UNIT_CHARS])
         words = frozenset(word for word in _WORD.findall(text) if not is_stop_word(word))
         words = frozenset(word.lower() for word in words or _WORD.findall(text))
@@ -54,7 +57,8 @@ class Said:
                 if not is_number(word) and not (number.unit and unit_of(word) == number.unit)
             )
             words |= {str(one) for one in number.numbers}
-        return cls(evidence, name(text), words, number, day(text))
+        named = "" if is_only_a_place(before, text, after) else name(text)
+        return cls(evidence, named, words, number, day(text))
 
     def same_as(self, other: Said) -> bool:
         """Whether two answers give one value, share nearly all words, or one names the other.

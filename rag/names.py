@@ -112,6 +112,14 @@ def asks_for_country(question: str) -> bool:
     return not (asked.group("states") and (_FEDERAL.search(before) or country_in(before)))
 
 
+# `the Berlin government` acts, `the Paris summit` does not.
+_ARTICLE_BEFORE = re.compile(r"\b(?:the|an?|last|next|recent)\s+$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(
+    r"[\s-]+(?!government|cabinet|parliament|authorit|administration|official|leader|minister|"
+    r"diplomat|lawmaker|spokes|envoy|negotiator|delegat)[a-z]"
+)
+
+
 def country(mention: str) -> str:
     """The country that a whole mention names (`the Dutch`: Netherlands), or an empty string."""
     words = _WORD.findall(mention)
@@ -123,7 +131,8 @@ def country(mention: str) -> str:
 def country_in(mention: str) -> str:
     """The first country named in a mention (`Italian premier Rossi`: Italy), or an empty string.
 
-    A country's name within the name of another place (`New Mexico`) names no country.
+    A country's name within the name of another place (`New Mexico`) names no country, nor does a
+    capital where something was (`the Paris summit`).
     """
     words = list(_WORD.finditer(mention))
     start = 0
@@ -133,14 +142,31 @@ def country_in(mention: str) -> str:
             found = country(mention[first:last])
             if not found:
                 continue
-            if not _INSIDE_BEFORE.search(mention[:first]) and not _INSIDE_AFTER.match(
-                mention[last:]
-            ):
+            # `London’s minister` acts.
+            bare = mention[first:last].removeprefix("the ").removeprefix("The ")
+            place = bare in _capitals() and _NOUN_AFTER.match(mention[last:])
+            inside = _INSIDE_BEFORE.search(mention[:first]) or _INSIDE_AFTER.match(mention[last:])
+            if not place and not inside:
                 return found
             start = end - 1  # the words of a place's name are not read one by one
             break
         start += 1
     return ""
+
+
+def is_only_a_place(before: str, mention: str, after: str) -> bool:
+    """Whether a capital says where something was, and not who acts: `the Paris summit's plan`."""
+    return (
+        _key(mention) in _capitals()
+        and _ARTICLE_BEFORE.search(before) is not None
+        and _NOUN_AFTER.match(after) is not None
+    )
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    found = (CountryInfo.all()[name].get("capital") for name in CountryInfo.all())
+    return frozenset(_key(one) for capital in found for one in _values(capital))
 
 
 @cache

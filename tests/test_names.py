@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.names import asks_for_country, country, country_in
+from rag.names import asks_for_country, country, country_in, is_only_a_place
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,29 @@ def test_asks_for_country() -> None:
     assert asks_for_country("What country is he from?")
     assert not asks_for_country("Which parties declined?")
     assert not asks_for_country("Who leads the country?")
+
+
+@pytest.mark.parametrize(
+    ("before", "mention", "after", "only_a_place"),
+    [
+        ("Under the ", "Paris", " summit’s proposal, a force", True),
+        ("after last ", "Berlin", " talks", True),
+        ("", "Paris", " will not take part", False),
+        ("said that ", "Paris", " summons nobody", False),
+        ("The ", "Berlin", " government agreed", False),
+        ("the ", "Paris", "’s plan", False),
+        # Other words for a country are no places where something was.
+        ("the ", "Dutch", " plan", False),
+        ("the ", "Lyon", " summit", False),
+    ],
+)
+def test_a_capital_that_says_where_something_was_is_nobody_who_acts(
+    before: str, mention: str, after: str, only_a_place: bool
+) -> None:
+    assert is_only_a_place(before, mention, after) is only_a_place
+
+
+def test_a_capital_within_a_mention_acts_or_says_where_something_was() -> None:
+    assert country_in("the Paris summit") == ""
+    assert country_in("Paris officials") == "France"
+    assert country_in("Paris") == "France"
