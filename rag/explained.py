@@ -36,12 +36,12 @@ class Explained:
         return max(found, default=None)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class NotingReader:
-    """Reads as `reader` does, and keeps what it found at the first reading."""
+    """Reads as `reader` does, the same passages for a question once, and keeps what it found."""
 
     reader: Reader
-    evidence: tuple[Evidence, ...] | None = field(default=None, init=False)
+    readings: dict[tuple[str, tuple[str, ...]], list[Evidence]] = field(default_factory=dict)
 
     def threshold(self, question: str) -> float:
         return self.reader.threshold(question)
@@ -53,15 +53,15 @@ class NotingReader:
         return self.reader.notes(question)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        found = self.reader.read(question, hits)
-        # A second reading looks for those who have not decided.
-        if self.evidence is None:
-            self.evidence = tuple(found)
-        return found
+        key = question, tuple(hit.passage.id for hit in hits)
+        if key not in self.readings:
+            self.readings[key] = self.reader.read(question, hits)
+        return self.readings[key]
 
     def explain(self, question: str, hits: Sequence[Hit], result: Answer | Abstention) -> Explained:
         """The result that was made of these hits with this reader."""
-        evidence = self.evidence or ()
+        # The first reading: a second one looks for those who have not decided.
+        evidence = tuple(next(iter(self.readings.values()), ()))
         best = evidence[0].probability if evidence else 0.0
         return Explained(
             result, tuple(hits), evidence, self.threshold(question), self.least(question, best)

@@ -16,6 +16,7 @@ SPEECH_VERBS = (
 ).split()
 SPEECH_VERB = re.compile(rf"\b(?:{'|'.join(SPEECH_VERBS)})\b", re.IGNORECASE)
 
+_WORD = re.compile(r"\w+")
 # Words that carry no content of their own: left out of lexical queries and of word overlap.
 STOP_WORDS = frozenset(
     """a about above after again against all am an and any are as at be because been before being
@@ -33,6 +34,12 @@ STOP_WORDS = frozenset(
 def is_stop_word(word: str) -> bool:
     """Whether a word carries no content; `US` in capitals is a name, `us` is not."""
     return word.lower() in STOP_WORDS and not (word.isupper() and len(word) > 1)
+
+
+def content_stems(text: str, letters: int = 5) -> frozenset[str]:
+    """The content words of a text cut to their first letters: `declined` and `declines` are one."""
+    words = (word for word in _WORD.findall(text) if not is_stop_word(word))
+    return frozenset(word[:letters].lower() for word in words)
 
 
 _MONTHS = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.days import Day, day
-from rag.language import is_number, is_stop_word
+from rag.language import content_stems, is_number, is_stop_word
 from rag.names import country, is_only_a_place
 from rag.types import Evidence
 from rag.values import Value, unit_of, value
@@ -99,13 +99,11 @@ def group(said: Sequence[Said]) -> list[list[Said]]:
 
 def same_matter(question: str, best: Evidence, other: Evidence) -> bool:
     """Whether another sentence has most of the words of the question that the best one has."""
-    wanted = _stems(question) & _stems(best.passage.slice(best.quote))
-    return 2 * len(wanted & _stems(other.passage.slice(other.quote))) > len(wanted)
-
-
-def _stems(text: str) -> frozenset[str]:
-    words = (word for word in _WORD.findall(text) if not is_stop_word(word))
-    return frozenset(word[:STEM_CHARS].lower() for word in words)
+    asked, found, again = (
+        content_stems(text, STEM_CHARS)
+        for text in (question, best.passage.slice(best.quote), other.passage.slice(other.quote))
+    )
+    return 2 * len(asked & found & again) > len(asked & found)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -142,9 +142,7 @@ def country_in(mention: str) -> str:
             found = country(mention[first:last])
             if not found:
                 continue
-            # `London’s minister` acts.
-            bare = mention[first:last].removeprefix("the ").removeprefix("The ")
-            place = bare in _capitals() and _NOUN_AFTER.match(mention[last:])
+            place = _is_a_setting(mention[first:last], mention[last:])
             inside = _INSIDE_BEFORE.search(mention[:first]) or _INSIDE_AFTER.match(mention[last:])
             if not place and not inside:
                 return found
@@ -156,16 +154,21 @@ def country_in(mention: str) -> str:
 
 def is_only_a_place(before: str, mention: str, after: str) -> bool:
     """Whether a capital says where something was, and not who acts: `the Paris summit's plan`."""
-    return (
-        _key(mention) in _capitals()
-        and _ARTICLE_BEFORE.search(before) is not None
-        and _NOUN_AFTER.match(after) is not None
-    )
+    return _ARTICLE_BEFORE.search(before) is not None and _is_a_setting(mention, after)
+
+
+def _is_a_setting(mention: str, after: str) -> bool:
+    """Whether a capital stands before a noun that does not act: `Paris summit`.
+
+    `London’s minister` acts, so a possessive is no capital here.
+    """
+    bare = mention.removeprefix("the ").removeprefix("The ")
+    return bare in _capitals() and _NOUN_AFTER.match(after) is not None
 
 
 @cache
 def _capitals() -> frozenset[str]:
-    found = (CountryInfo.all()[name].get("capital") for name in CountryInfo.all())
+    found = (info.get("capital") for info in CountryInfo.all().values())
     return frozenset(_key(one) for capital in found for one in _values(capital))
 
 

@@ -17,7 +17,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rag.answers import AnswerBuilder
@@ -30,6 +30,7 @@ from rag.evaluation.newsroom import write_articles
 from rag.evaluation.questions import GoldQuestion
 from rag.evaluation.recorded import Answers, ask_all
 from rag.evaluation.retrieval import measure_rankings
+from rag.explained import NotingReader
 from rag.index import copies, words
 from rag.index.dense import DenseIndex
 from rag.index.store import Store
@@ -49,29 +50,6 @@ ANSWERED = (
     *("short_answer", "list_f1", "yesno_right", "evidence_accuracy", "citation_precision"),
     *("evidence_recall", "rightly_refused", "wrongly_refused", "auroc"),
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Once:
-    """A reader that reads a passage once for a question, whoever asks again."""
-
-    reader: Reader
-    read_before: dict[tuple[str, tuple[str, ...]], list[Evidence]] = field(default_factory=dict)
-
-    def threshold(self, question: str) -> float:
-        return self.reader.threshold(question)
-
-    def least(self, question: str, best: float) -> float:
-        return self.reader.least(question, best)
-
-    def notes(self, question: str) -> tuple[str, ...]:
-        return self.reader.notes(question)
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        key = question, tuple(hit.passage.id for hit in hits)
-        if key not in self.read_before:
-            self.read_before[key] = self.reader.read(question, hits)
-        return self.read_before[key]
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +215,7 @@ def opened(corpus: Corpus, reader: str) -> Iterator[Bench]:
         try:
             with store.snapshot():
                 dense = DenseIndex.load(store, encoder.dimensions)
-                yield Bench(store, dense, encoder, Once(reads))
+                yield Bench(store, dense, encoder, NotingReader(reads))
         finally:
             store.close()
 

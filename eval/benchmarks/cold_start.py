@@ -12,27 +12,25 @@ from __future__ import annotations
 
 import argparse
 import functools
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from common import publish, questions
-from contestants import CITABLE, Arena, add_options, environment, versions
+from common import questions
+from contestants import CITABLE, Arena, environment, median, run
 
 from rag.progress import Bar, counted
 
 OURS = ("search", "ask")
 
 
-def measure(arena: Arena, count: int, runs: int) -> list[dict[str, Any]]:
+def measure(arena: Arena, options: argparse.Namespace) -> list[dict[str, Any]]:
     """A row for each contestant, two for ours."""
     with tempfile.TemporaryDirectory() as temporary, Bar() as bar:
-        stores = arena.index_all(count, Path(temporary), bar)
+        stores = arena.index_all(options.passages, Path(temporary), bar)
         question = questions(1)
         asked = Path(temporary, "question.txt")
         asked.write_text(question[0], encoding="utf-8")
@@ -47,12 +45,12 @@ def measure(arena: Arena, count: int, runs: int) -> list[dict[str, Any]]:
             if one != CITABLE
         }
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in starts}
-        for name in counted([*starts] * (runs + 1), "Starting", bar):
+        for name in counted([*starts] * (options.runs + 1), "Starting", bar):
             found[name].append(starts[name]())
     rows = [
         {
             "system": name,
-            "passages": count,
+            "passages": options.passages,
             "first_seconds": median(timed[1:], "first_seconds"),
             "whole_seconds": median(timed[1:], "whole_seconds"),
         }
@@ -77,21 +75,5 @@ def command_line(command: str, question: str, index: Path) -> dict[str, float]:
     return {"first_seconds": first, "whole_seconds": time.perf_counter() - started}
 
 
-def median(runs: Sequence[dict[str, Any]], key: str) -> float:
-    return round(statistics.median(run[key] for run in runs), 3)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--passages", type=int, default=200)
-    add_options(parser)
-    options = parser.parse_args()
-    arena = Arena(options.peers)
-    rows = measure(arena, options.passages, options.runs)
-    publish(rows, options.json, versions(arena.contestants), runs=options.runs)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, passages=200)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from common import write_passages
+from common import publish, write_passages
 from peers.environments import COMMON, PEERS, QUIET, python_of
 
 from rag.encoding import DEFAULT_MODEL, load_encoder
@@ -118,14 +119,32 @@ def environment(one: Contestant) -> dict[str, str]:
     return {**os.environ, **quiet, "PYTHONPATH": ""}
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Those of every benchmark with peers."""
+def run(
+    description: str | None,
+    measure: Callable[[Arena, argparse.Namespace], list[dict[str, Any]]],
+    **numbers: int,
+) -> None:
+    """The command line of a benchmark with peers; `numbers` are its own options, with defaults."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name, default in numbers.items():
+        parser.add_argument(f"--{name}", type=int, default=default)
     names = [one.name for one in OTHERS]
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument(
         "--peers", nargs="*", default=names, choices=names, help="beside ours (default: all)"
     )
+    options = parser.parse_args()
+    arena = Arena(options.peers)
+    rows = measure(arena, options)
+    publish(rows, options.json, versions(arena.contestants), runs=options.runs)
+
+
+def median(runs: Sequence[Mapping[str, Any]], key: str) -> float:
+    """The middle one of the runs' figures of this name."""
+    return round(statistics.median(run[key] for run in runs), 3)
 
 
 def versions(contestants: Sequence[Contestant]) -> dict[str, str]:

@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from rag.encoding import SentenceTransformerEncoder
-from rag.engine import READ_POOL, Engine
+from rag.engine import Engine
 from rag.evaluation.newsroom import write_corpus
 from rag.evaluation.questions import GoldQuestion
-from rag.reader.similarity import SimilarityReader, sentences_of
+from rag.reader.similarity import PASSAGES, SimilarityReader, sentences_of
 
 
 def rows(
@@ -29,7 +29,7 @@ def rows(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """For each question the features of all sentences read and whether each is gold evidence."""
     for question in questions:
-        hits = engine.search(question.question, READ_POOL)
+        hits = engine.search(question.question, PASSAGES)
         sentences = sentences_of(hits)
         gold = {(span.document, span.start, span.end) for span in question.evidence}
         labels = [

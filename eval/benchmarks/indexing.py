@@ -17,20 +17,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from common import publish, write_passages
-from contestants import Arena, Contestant, add_options, versions
+from common import write_passages
+from contestants import Arena, Contestant, median, run
 
 from rag.progress import Bar, counted
 
 
-def measure(arena: Arena, count: int, runs: int) -> list[dict[str, Any]]:
+def measure(arena: Arena, options: argparse.Namespace) -> list[dict[str, Any]]:
     """A row for each contestant."""
+    count = options.passages
     found: dict[str, list[dict[str, Any]]] = {one.name: [] for one in arena.contestants}
     sizes = {}
     with tempfile.TemporaryDirectory() as temporary, Bar() as bar:
         folder, store = Path(temporary, "passages"), Path(temporary, "store")
         write_passages(count, folder)
-        turns = [one for _ in range(runs) for one in arena.contestants]
+        turns = [one for _ in range(options.runs) for one in arena.contestants]
         for one in counted(turns, "Indexing", bar):
             found[one.name].append(arena.index(one, folder, store))
             sizes[one.name] = sum(p.stat().st_size for p in store.rglob("*") if p.is_file())
@@ -50,22 +51,10 @@ def row_of(one: Contestant, passages: int, runs: list[dict[str, Any]], size: int
         "passages_per_second": round(
             statistics.median(passages / run["seconds"] for run in runs), 2
         ),
-        "whole_seconds": round(statistics.median(run["whole_seconds"] for run in runs), 2),
+        "whole_seconds": median(runs, "whole_seconds"),
         "disk_mib": round(size / (1 << 20), 2),
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--passages", type=int, default=500)
-    add_options(parser)
-    options = parser.parse_args()
-    arena = Arena(options.peers)
-    rows = measure(arena, options.passages, options.runs)
-    publish(rows, options.json, versions(arena.contestants), runs=options.runs)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, passages=500)

@@ -13,24 +13,23 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from common import milliseconds, publish, questions
-from contestants import Arena, add_options, versions
+from common import milliseconds, questions
+from contestants import Arena, median, run
 
 from rag.progress import Bar, counted
 
 
-def measure(arena: Arena, count: int, asked: int, runs: int) -> list[dict[str, Any]]:
+def measure(arena: Arena, options: argparse.Namespace) -> list[dict[str, Any]]:
     """A row for each contestant, ours first."""
     found: dict[str, list[dict[str, Any]]] = {one.name: [] for one in arena.contestants}
     with tempfile.TemporaryDirectory() as temporary, Bar() as bar:
-        stores = arena.index_all(count, Path(temporary), bar)
+        stores = arena.index_all(options.passages, Path(temporary), bar)
         lines = Path(temporary, "questions.txt")
-        lines.write_text("\n".join(questions(asked)), encoding="utf-8")
-        for one in counted(arena.contestants * runs, "Searching", bar):
+        lines.write_text("\n".join(questions(options.questions)), encoding="utf-8")
+        for one in counted(arena.contestants * options.runs, "Searching", bar):
             found[one.name].append(arena.search(one, stores[one.name], lines))
     best = found[arena.contestants[0].name][0]["found"]
     rows = []
@@ -40,7 +39,7 @@ def measure(arena: Arena, count: int, asked: int, runs: int) -> list[dict[str, A
         rows.append(
             {
                 "system": one.name,
-                "passages": count,
+                "passages": options.passages,
                 "search": one.search,
                 "p50_ms": median(times, "p50_ms"),
                 "p95_ms": median(times, "p95_ms"),
@@ -53,22 +52,5 @@ def measure(arena: Arena, count: int, asked: int, runs: int) -> list[dict[str, A
     return rows
 
 
-def median(runs: Sequence[dict[str, Any]], key: str) -> float:
-    return round(statistics.median(run[key] for run in runs), 2)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--passages", type=int, default=500)
-    parser.add_argument("--questions", type=int, default=50)
-    add_options(parser)
-    options = parser.parse_args()
-    arena = Arena(options.peers)
-    rows = measure(arena, options.passages, options.questions, options.runs)
-    publish(rows, options.json, versions(arena.contestants), runs=options.runs)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, passages=500, questions=50)

@@ -92,13 +92,20 @@ def _delete_all(
     store: Store, documents: Iterable[str], changes: Changes, unused: set[bytes]
 ) -> None:
     """Delete those of these documents that are there; `unused` gets their vectors' digests."""
+    for worded in _together(_delete(store, one, changes, unused) for one in documents):
+        words.delete(store, worded)
+
+
+def _together(documents: Iterable[Iterable[Worded]]) -> Iterator[list[Worded]]:
+    """The passages of whole documents, at least WORDED_TOGETHER at a time but for the last."""
     worded: list[Worded] = []
-    for document_id in documents:
-        worded += _delete(store, document_id, changes, unused)
+    for passages in documents:
+        worded += passages
         if len(worded) >= WORDED_TOGETHER:
-            words.delete(store, worded)
+            yield worded
             worded = []
-    words.delete(store, worded)
+    if worded:
+        yield worded
 
 
 def _delete(
@@ -128,13 +135,8 @@ def _delete(
 
 
 def _insert_all(store: Store, tasks: Iterable[Task], encoder: str, changes: Changes) -> None:
-    worded: list[Worded] = []
-    for task in tasks:
-        worded += _insert(store, task, encoder, changes)
-        if len(worded) >= WORDED_TOGETHER:
-            words.insert(store, worded)
-            worded = []
-    words.insert(store, worded)
+    for worded in _together(_insert(store, task, encoder, changes) for task in tasks):
+        words.insert(store, worded)
 
 
 def _insert(store: Store, task: Task, encoder: str, changes: Changes) -> Iterator[Worded]:

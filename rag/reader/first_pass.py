@@ -9,23 +9,18 @@ for .90; over the 42 of newsroom dev both for .98.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.language import is_stop_word
+from rag.language import content_stems
 from rag.types import Hit, Passage
 
 # What is read of all passages together, about 1,100 words.
 READ_CHARS = 6_600
-# Words count as the same when they begin alike: `declined`, `declines`, `declining`.
-STEM_CHARS = 5
 # What a sentence gains from each of its neighbours' shared words and from its passage's best
 # sentence, and loses by the logarithm of its passage's rank; chosen on newsroom train and dev.
 NEIGHBOUR, PASSAGE, RANK = 0.3, 0.3, 1.0
-
-_WORD = re.compile(r"\w+")
 
 
 def shortened(question: str, hits: Sequence[Hit], chars: int = READ_CHARS) -> list[Hit]:
@@ -54,9 +49,10 @@ def shortened(question: str, hits: Sequence[Hit], chars: int = READ_CHARS) -> li
 
 def _best_first(question: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
     """Rank of the passage and number in it of every sentence, the most promising first."""
-    asked = _stems(question)
+    asked = content_stems(question)
     shared = [
-        [asked & _stems(hit.passage.slice(one)) for one in hit.passage.sentences] for hit in hits
+        [asked & content_stems(hit.passage.slice(one)) for one in hit.passage.sentences]
+        for hit in hits
     ]
     holding = Counter(word for passage in shared for word in set().union(*passage))
     weight = {word: math.log(1 + len(hits) / count) for word, count in holding.items()}
@@ -68,10 +64,6 @@ def _best_first(question: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
             promise = value + NEIGHBOUR * beside + PASSAGE * max(own) - RANK * math.log(1 + rank)
             scored.append((-promise, rank, place))
     return [(rank, place) for _, rank, place in sorted(scored)]
-
-
-def _stems(text: str) -> set[str]:
-    return {w[:STEM_CHARS].lower() for w in _WORD.findall(text) if not is_stop_word(w)}
 
 
 def _length(passage: Passage, sentences: tuple[int, int]) -> int:

@@ -6,14 +6,13 @@ and cannot find less than a sentence: its answers are whole sentences.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.encoding import Encoder, Vectors
-from rag.language import expected_kind, is_stop_word
+from rag.language import content_stems, expected_kind
 from rag.types import Evidence, Hit, Passage, Span
 
 # Sentence vectors kept between questions, 1.5 kB each.
@@ -28,9 +27,6 @@ THRESHOLD = 0.463
 
 # It encodes every sentence that it is given, so it looks at the first passages alone.
 PASSAGES = 10
-
-_WORD = re.compile(r"\w+")
-_STEM_CHARS = 5
 
 
 class SimilarityReader:
@@ -67,15 +63,15 @@ class SimilarityReader:
         """A row for each sentence: cosine, share of the question's content words in the sentence,
         the same in its passage, and 1 where the expected kind of answer is there."""
         texts = [passage.slice(sentence) for passage, sentence in sentences]
-        asked = _stems(question)
+        asked = content_stems(question)
         kind = expected_kind(question)
         cosines = self._encode(texts) @ self._encoder.encode([question])[0]
         return np.array(
             [
                 [
                     cosine,
-                    _share(asked, _stems(text)),
-                    _share(asked, _stems(passage.text)),
+                    _share(asked, content_stems(text)),
+                    _share(asked, content_stems(passage.text)),
                     float(kind is None or kind.search(text) is not None),
                 ]
                 for cosine, text, (passage, _) in zip(cosines, texts, sentences, strict=True)
@@ -97,11 +93,6 @@ def sentences_of(hits: Sequence[Hit]) -> list[tuple[Passage, Span]]:
         for sentence in hit.passage.sentences:
             found.setdefault((hit.passage.source.id, sentence), hit.passage)
     return [(passage, sentence) for (_, sentence), passage in found.items()]
-
-
-def _stems(text: str) -> frozenset[str]:
-    """Content words cut to their first letters: a stemmer that is good enough for overlap."""
-    return frozenset(w.lower()[:_STEM_CHARS] for w in _WORD.findall(text) if not is_stop_word(w))
 
 
 def _share(asked: frozenset[str], found: frozenset[str]) -> float:
