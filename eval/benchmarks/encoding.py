@@ -1,6 +1,6 @@
 """Time encoding: the exported model against sentence-transformers, by turns in one run.
 
-python eval/benchmarks/encoding.py [--passages N] [--budgets TOKENS …] [--json FILE]
+python eval/benchmarks/encoding.py [--passages N] [--threads N] [--json FILE]
 
 The passages have about 100 words: sentences of the seed articles in ever new order.
 `share_of_peak` is the share of what the machine reaches in a large fp32 matrix product, measured in
@@ -23,7 +23,7 @@ from common import by_turns, passages, publish, timed
 from tokenizers import Tokenizer
 
 from rag.encoding import Encoder, OnnxEncoder, SentenceTransformerEncoder, load_encoder
-from rag.encoding.exported import TOKEN_BUDGET, TOKENIZER_FILE, Card
+from rag.encoding.exported import TOKENIZER_FILE, Card
 from rag.encoding.folders import DEFAULT_MODEL, model_folder
 from rag.encoding.loading import export_folder
 
@@ -44,10 +44,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         f"sentence-transformers, batch {size}": SentenceTransformerEncoder(batch_size=size)
         for size in REFERENCE_BATCHES
     }
-    for budget in options.budgets:
-        encoders[f"exported, {budget} tokens"] = OnnxEncoder(
-            folder, encoder.fingerprint, threads=options.threads, token_budget=budget
-        )
+    name = f"exported, {Card.read(folder).precision}"
+    encoders[name] = OnnxEncoder(folder, encoder.fingerprint, threads=options.threads)
     vectors = {name: one.encode(texts) for name, one in encoders.items()}
     expected = next(iter(vectors.values()))
     times = by_turns(
@@ -116,8 +114,7 @@ def main() -> None:
     )
     parser.add_argument("--passages", type=int, default=256)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--budgets", type=int, nargs="+", default=[TOKEN_BUDGET])
-    parser.add_argument("--threads", type=int, default=0, help="of the export; 0 for all cores")
+    parser.add_argument("--threads", type=int, default=0, help="texts at a time; 0: as cores")
     parser.add_argument("--json", type=Path, help="write the figures here")
     options = parser.parse_args()
     found = measure(options)

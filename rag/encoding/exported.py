@@ -1,9 +1,15 @@
-"""An exported model: an fp32 ONNX graph, its weights and its tokenizer, run without torch."""
+"""An exported model: an ONNX graph, its weights and its tokenizer, run without torch.
+
+A text is run by itself, each on one core: nothing is spent on padding, and its vector does not
+depend on what else is encoded, also where the values between the layers are rounded to its own
+range (int8).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,13 +18,11 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from rag.encoding.protocol import Vectors
-from rag.network import digest_of, padded, session
+from rag.network import digest_of, session
 
 GRAPH_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "model.onnx", "model.weights", "tokenizer.json"
 CARD_FILE = "card.json"
-# Tokens of a batch with its padding: large enough to fill the matrix products, small enough that
-# what passes between them stays in a core's own cache.
-TOKEN_BUDGET = 1024
+INT8, FP32 = PRECISIONS = ("int8", "fp32")
 
 
 class UnusableExportError(Exception):
@@ -29,12 +33,13 @@ class UnusableExportError(Exception):
 class Card:
     """How an exported model is run, and the SHA-256 of its graph, weights and tokenizer.
 
-    `pooling` is `mean` or `cls`; `prompt` stands before every text; `max_length` tokens are read.
+    `precision` is that of the matrix products, INT8 or FP32; `pooling` is `mean` or `cls`; `prompt`
+    stands before every text; `max_length` tokens are read.
     """
 
+    precision: str
     dimensions: int
     max_length: int
-    padding: int
     pooling: str
     prompt: str
     graph: str
@@ -48,9 +53,9 @@ class Card:
         try:
             row = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
             return cls(
+                precision=str(row["precision"]),
                 dimensions=int(row["dimensions"]),
                 max_length=int(row["max_length"]),
-                padding=int(row["padding"]),
                 pooling=str(row["pooling"]),
                 prompt=str(row["prompt"]),
                 graph=str(row["graph"]),
@@ -69,23 +74,15 @@ class Card:
 class OnnxEncoder:
     """The exported model in a folder; raises UnusableExportError where a file is not the card's.
 
-    `threads` is 0 for all cores; `token_budget` is the size of a batch.
+    `threads` texts are encoded at a time; 0 for as many as there are cores.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        fingerprint: str,
-        *,
-        threads: int = 0,
-        token_budget: int = TOKEN_BUDGET,
-    ) -> None:
+    def __init__(self, folder: Path, fingerprint: str, *, threads: int = 0) -> None:
         card = Card.read(folder)
         self.fingerprint = fingerprint
         self.dimensions = card.dimensions
-        self._prompt, self._padding = card.prompt, card.padding
-        self._mean = card.pooling == "mean"
-        self._budget = token_budget
+        self._prompt, self._mean = card.prompt, card.pooling == "mean"
+        self._threads = threads or os.cpu_count() or 1
         for name, digest in ((GRAPH_FILE, card.graph), (TOKENIZER_FILE, card.tokenizer)):
             _check(folder / name, digest)
         weights = folder / WEIGHTS_FILE
@@ -96,7 +93,7 @@ class OnnxEncoder:
         with ThreadPoolExecutor(1) as pool:
             checking = pool.submit(_check, weights, card.weights)
             reading = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
-            self._session = session(folder / GRAPH_FILE, threads)
+            self._session = session(folder / GRAPH_FILE, threads=1)
             checking.result()
             self._tokenizer = reading.result()
         self._tokenizer.no_padding()
@@ -106,36 +103,28 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         encoded = self._tokenizer.encode_batch_fast([self._prompt + text for text in texts])
-        for rows in batches([len(one.ids) for one in encoded], self._budget):
-            vectors[rows] = self._vectors([encoded[row] for row in rows])
+        if len(encoded) == 1:
+            vectors[0] = self._vector(encoded[0])
+            return vectors
+        # The longest first, so that all cores end at about the same time.
+        order = sorted(range(len(encoded)), key=lambda row: -len(encoded[row].ids))
+        with ThreadPoolExecutor(self._threads) as pool:
+            found = pool.map(self._vector, [encoded[row] for row in order])
+            for row, vector in zip(order, found, strict=True):
+                vectors[row] = vector
         return vectors
 
-    def _vectors(self, encoded: Sequence[Encoding]) -> Vectors:
-        ids, attention, segments = padded(
-            [one.ids for one in encoded], [one.type_ids for one in encoded], self._padding
-        )
-        fed = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
-        hidden = self._session.run(None, {name: fed[name] for name in self._inputs})[0]
-        if self._mean:
-            # A sum, not a mean: its length is made 1 in any case.
-            pooled = (attention.astype(np.float32)[:, None, :] @ hidden)[:, 0]
-        else:
-            pooled = hidden[:, 0]
-        lengths = np.linalg.norm(pooled, axis=1, keepdims=True)
-        return np.asarray(pooled / np.maximum(lengths, np.finfo(np.float32).tiny))
-
-
-def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Numbers of texts in batches of about one length, longest first.
-
-    A batch padded to its longest text has at most `budget` tokens, or a single text.
-    """
-    order = sorted(range(len(lengths)), key=lambda number: -lengths[number])
-    start = 0
-    while start < len(order):
-        rows = max(1, budget // max(1, lengths[order[start]]))
-        yield order[start : start + rows]
-        start += rows
+    def _vector(self, encoded: Encoding) -> Vectors:
+        fed = {
+            "input_ids": encoded.ids,
+            "attention_mask": encoded.attention_mask,
+            "token_type_ids": encoded.type_ids,
+        }
+        row = {name: np.array([fed[name]], dtype=np.int64) for name in self._inputs}
+        hidden = self._session.run(None, row)[0][0]
+        # A sum, not a mean: its length is made 1 in any case.
+        pooled = hidden.sum(axis=0) if self._mean else hidden[0]
+        return np.asarray(pooled / max(np.linalg.norm(pooled), np.finfo(np.float32).tiny))
 
 
 def _check(path: Path, digest: str) -> None:

@@ -1,16 +1,25 @@
-"""Makes an export of a sentence-transformers model, and checks its vectors against the model's."""
+"""Makes an export of a sentence-transformers model, and checks its vectors against the model's.
+
+The matrix products are int8 where the vectors stay close enough to the model's, fp32 elsewhere.
+"""
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
 from rag.encoding.exported import (
+    FP32,
     GRAPH_FILE,
+    INT8,
+    PRECISIONS,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     Card,
@@ -27,8 +36,11 @@ OPSET = 17
 MAX_BYTES = (1 << 31) - (1 << 24)
 # Values smaller than this stay in the graph; the others are mapped into memory from the weights.
 SMALL_BYTES = 1024
-# fp32 sums in another order differ by about 1e-7; a mistake in the graph by far more than this.
-LEAST_COSINE = 0.9999
+# The least cosine with the model's own vectors that each precision may have. In fp32, sums in
+# another order differ by about 1e-7, a mistake in the graph by far more. In int8 the packaged model
+# has 0.994 on average over the 5,183 abstracts of SciFact, at least 0.985, and finds as well as in
+# fp32: nDCG@10 .651 for .645; with the vectors of the abstracts in fp32, .643.
+LEAST_COSINE = {INT8: 0.98, FP32: 0.9999}
 # The steps are to load the model, to encode the probes with it, to write and to check the export.
 STAGE, STEPS = "Preparing the model, once", 4
 PROBES = (
@@ -63,37 +75,78 @@ def export(
         raise NotExportableError("it is too large for one file")
     expected = reference.encode(PROBES)
     progress(STAGE, 2, STEPS)
-    _write_graph(parts, folder)
     (folder / TOKENIZER_FILE).write_text(parts.tokenizer, encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        whole = Path(temporary) / GRAPH_FILE
+        _trace(parts, whole)
+        progress(STAGE, 3, STEPS)
+        for precision in PRECISIONS:
+            _write(parts, whole, precision, folder)
+            try:
+                found = OnnxEncoder(folder, reference.fingerprint).encode(PROBES)
+            except (Fail, InvalidArgument, RuntimeException) as error:
+                raise ExportFailedError(f"ONNX Runtime: {error}") from error
+            least = np.sum(found * expected, axis=1).min()
+            if least >= LEAST_COSINE[precision]:
+                return
+    raise NotExportableError(f"its vectors differ: their cosine is {least:.5f}")
+
+
+def _write(parts: Parts, whole: Path, precision: str, folder: Path) -> None:
+    """The graph in a precision with its weights beside it, and the card."""
+    # ONNX takes a second to import: only the first use of a model pays for it.
+    import onnx  # noqa: PLC0415
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
+
+    if precision == INT8:
+        rounded = whole.with_name("rounded.onnx")
+        # Seven bits: two products of eight overflow the 16-bit sums of processors without VNNI.
+        with _quietly():
+            quantize_dynamic(
+                whole, rounded, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+            )
+        whole = rounded
+    graph, weights = folder / GRAPH_FILE, folder / WEIGHTS_FILE
+    weights.unlink(missing_ok=True)  # ONNX would write behind what is there
+    onnx.save_model(
+        onnx.load(str(whole)),
+        str(graph),
+        save_as_external_data=True,
+        location=WEIGHTS_FILE,
+        size_threshold=SMALL_BYTES,
+    )
+    # ONNX lets nobody else read the weights; whoever shares the cache has to.
+    weights.chmod(graph.stat().st_mode)
     Card(
+        precision=precision,
         dimensions=parts.dimensions,
         max_length=parts.max_length,
-        padding=parts.padding,
         pooling=parts.pooling,
         prompt=parts.prompt,
-        graph=digest_of(folder / GRAPH_FILE),
+        graph=digest_of(graph),
         tokenizer=digest_of(folder / TOKENIZER_FILE),
-        weights=digest_of(folder / WEIGHTS_FILE),
-        weights_bytes=(folder / WEIGHTS_FILE).stat().st_size,
+        weights=digest_of(weights),
+        weights_bytes=weights.stat().st_size,
     ).write(folder)
-    progress(STAGE, 3, STEPS)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the advice to prepare the graph, which is for networks of images."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
     try:
-        found = OnnxEncoder(folder, reference.fingerprint).encode(PROBES)
-    except (Fail, InvalidArgument, RuntimeException) as error:
-        raise ExportFailedError(f"ONNX Runtime: {error}") from error
-    cosines = np.sum(found * expected, axis=1)
-    if not cosines.min() >= LEAST_COSINE:  # also where one is not a number
-        raise NotExportableError(f"its vectors differ: their cosine is {cosines.min():.5f}")
+        yield
+    finally:
+        logging.disable(before)
 
 
-def _write_graph(parts: Parts, folder: Path) -> None:
-    """The network as a graph with free numbers of texts and tokens, its weights beside it.
+def _trace(parts: Parts, whole: Path) -> None:
+    """The network as a graph with free numbers of texts and tokens.
 
     Raises NotExportableError or ExportFailedError.
     """
-    # Torch and ONNX take seconds to import: only the first use of a model pays for them.
-    import onnx  # noqa: PLC0415
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415 (it takes seconds: only the first use of a model pays for it)
 
     class ByPosition(torch.nn.Module):
         """The network with its inputs by position, as a trace wants them."""
@@ -114,10 +167,9 @@ def _write_graph(parts: Parts, folder: Path) -> None:
     before = parts.network.config._attn_implementation
     parts.network.set_attn_implementation("eager")
     try:
-        with tempfile.TemporaryDirectory(dir=folder) as temporary, warnings.catch_warnings():
+        with warnings.catch_warnings():
             # The newer exporter needs a library more; the older one warns that it is older.
             warnings.simplefilter("ignore")
-            whole = Path(temporary) / GRAPH_FILE
             torch.onnx.export(
                 ByPosition().eval(),
                 tuple(example[name] for name in parts.inputs),
@@ -128,15 +180,6 @@ def _write_graph(parts: Parts, folder: Path) -> None:
                 opset_version=OPSET,
                 dynamo=False,
             )
-            onnx.save_model(
-                onnx.load(str(whole)),
-                str(folder / GRAPH_FILE),
-                save_as_external_data=True,
-                location=WEIGHTS_FILE,
-                size_threshold=SMALL_BYTES,
-            )
-            # ONNX lets nobody else read the weights; whoever shares the cache has to.
-            (folder / WEIGHTS_FILE).chmod((folder / GRAPH_FILE).stat().st_mode)
     except torch.onnx.errors.OnnxExporterError as error:
         raise NotExportableError(f"torch: {error}") from error
     except (RuntimeError, MemoryError) as error:  # torch has no type of its own for lack of memory

@@ -29,13 +29,13 @@ from rag.progress import Progress, silent
 # Names another cache folder than the user's.
 CACHE_VARIABLE = "CITABLE_CACHE"
 # Of what an export holds and how it is made; a higher one leaves older exports unused.
-EXPORT_FORMAT = 1
+EXPORT_FORMAT = 2
 # Says in one line what in the model forbids an export; the next process need not try again.
 REFUSED_FILE = "refused.txt"
 
 
 def load_encoder(model: str = DEFAULT_MODEL, progress: Progress = silent) -> Encoder:
-    """The fastest encoder of a model whose vectors are the model's own.
+    """The fastest encoder of a model whose vectors are close to the model's own.
 
     `model` is what `model_folder` takes. Nothing is loaded before it encodes; `progress` is told
     when an export is made then. Raises ModelError where there is no such model.
