@@ -56,7 +56,8 @@ def chunks(sentences: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     sentence whatever its length.
     """
     lengths = [len(sentence.split()) for sentence in sentences]
-    found, start = [], 0
+    found: list[tuple[str, ...]] = []
+    start = 0
     while True:
         words = itertools.accumulate(lengths[start:-1])
         filled = next((n for n, count in enumerate(words, 1) if count >= CHUNK_WORDS), 0)
