@@ -12,7 +12,10 @@ DEFAULT_INDEX = "index"
 # A command of two words: `cli.main` joins them.
 EVAL_NEW = "eval new"
 DEFAULT_SET = "eval/seeds.jsonl"
-PUBLIC_SETS = ("condaqa", "scifact", "squad", "trecqa", "wikiqa")
+# Those of the reader and the retriever, and those that measure a judge.
+PUBLIC_READING = tuple("condaqa multispanqa scifact selqa squad squadshifts trecqa wikiqa".split())
+PUBLIC_JUDGING = ("attributionbench", "wice", "wice-dev")
+PUBLIC_SETS = (*PUBLIC_READING, *PUBLIC_JUDGING)
 BIBLIOGRAPHIES = ("csl", "bibtex")
 
 
@@ -119,7 +122,8 @@ def _add_eval(
         "--public",
         choices=PUBLIC_SETS,
         metavar="NAME",
-        help="the reader or the retriever alone on a public set instead: " + ", ".join(PUBLIC_SETS),
+        help="instead, the reader or the retriever alone on a public set: "
+        f"{', '.join(PUBLIC_READING)}; or the judge: {', '.join(PUBLIC_JUDGING)}",
     )
     evaluation.add_argument(
         "--data", metavar="FOLDER", help="where the public sets are, each in a folder of its name"
@@ -140,6 +144,13 @@ def _add_eval(
         metavar="FILE",
         help="score these instead of asking: an answer of any system in JSON with its question's "
         "id, one a line",
+    )
+    evaluation.add_argument(
+        "--judge",
+        metavar="NAME",
+        default="",
+        help="instead of gold evidence, let a judge say whether quotes support their claims: "
+        "'words', or one of yours as MODULE:NAME; with --answers no set is needed",
     )
     against = evaluation.add_mutually_exclusive_group()
     against.add_argument(

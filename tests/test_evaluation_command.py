@@ -398,3 +398,19 @@ def test_retrieval_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert "MRR" in capsys.readouterr().out
     assert main(["eval", "news", "--retrieval", "--report", "r.md"]) == 1
     assert "--retrieval makes no answers" in capsys.readouterr().err
+
+
+def test_a_judge_scores_the_answers_to_a_set_as_it_scores_them_kept(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, err = ran(capsys, "news", "--judge", "words", "--save", "kept.jsonl", "--json")
+    assert (status, err) == (0, "")
+    asked = json.loads(out)
+    assert asked["asked"] == 4
+    assert 0 < asked["answered"] <= 4
+    status, out, err = ran(capsys, "--answers", "kept.jsonl", "--judge", "words", "--json")
+    assert (status, json.loads(out), WordEngine.made) == (0, asked, 1)
+    # Nothing is asked where the judge is not there or the file is.
+    assert ran(capsys, "news", "--judge", "nobody", "--save", "new.jsonl")[0] == 1
+    assert ran(capsys, "news", "--judge", "words", "--save", "kept.jsonl")[0] == 1
+    assert WordEngine.made == 1

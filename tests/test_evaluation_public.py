@@ -10,7 +10,7 @@ import pytest
 
 from rag.cli import main
 from rag.errors import EvaluationError
-from rag.evaluation.public import evaluate_public
+from rag.evaluation.public import READING, evaluate_public
 from rag.evaluation.public.formats import (
     Item,
     Ranking,
@@ -23,7 +23,6 @@ from rag.evaluation.public.formats import (
 from rag.evaluation.public.measures import average_precision, exact, f1, normalise
 from rag.evaluation.public.reading import condaqa_scores, ranking_scores, squad_scores
 from rag.evaluation.public.scifact import scifact_scores
-from rag.options import PUBLIC_SETS
 from rag.reader.decoding import PassageReading, ScoredSpan
 from rag.reader.model import PassageReader
 from tests.fakes import WordEncoder
@@ -223,10 +222,10 @@ def test_the_command(
     (tmp_path / "condaqa").mkdir()
     (tmp_path / "condaqa" / "dev.jsonl").write_text("[]\n", encoding="utf-8")
     assert main(["eval", "--public", "condaqa", *data]) == 1
-    assert "does not have the form of condaqa" in capsys.readouterr().err
+    assert "dev.jsonl, line 1: does not have the form of its set" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", sorted(set(PUBLIC_SETS) - {"scifact"}))
+@pytest.mark.parametrize("name", sorted(READING))
 def test_the_baseline_cannot_read_alone(name: str, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="needs a trained reader"):
         evaluate_public(name, tmp_path, 0, reader="similarity", model="")

@@ -18,12 +18,14 @@ from rag.evaluation.conditions import conditions
 from rag.evaluation.corpora import Corpus, load_corpus
 from rag.evaluation.files import check_folder, check_new, check_report
 from rag.evaluation.gate import check, require_accepted
+from rag.evaluation.judged import judge_replies
+from rag.evaluation.judges import load_judge
 from rag.evaluation.newsroom import write_articles
 from rag.evaluation.questions import SPLITS, GoldQuestion
-from rag.evaluation.recorded import Recorded, load_replies
+from rag.evaluation.recorded import Recorded, ask_all, load_replies, save_replies
 from rag.evaluation.report import Report
 from rag.evaluation.run import Library, check_documents, evaluate, score_replies
-from rag.progress import Progress, silent
+from rag.progress import Progress, counted, silent
 from rag.types import JSON
 
 # A figure fell below its gate, or the figures could not be accepted.
@@ -42,6 +44,8 @@ def run_eval(options: argparse.Namespace, progress: Progress = silent) -> tuple[
     """
     if options.public:
         return _public(options), 0
+    if options.judge:
+        return _judged(options, progress), 0
     corpus = load_corpus(options.set)
     questions = _chosen(corpus, options)
     if options.retrieval:
@@ -73,9 +77,9 @@ def run_eval(options: argparse.Namespace, progress: Progress = silent) -> tuple[
 
 
 def _public(options: argparse.Namespace) -> str:
-    """The scores of a public set, a line for each."""
+    """The scores of a public set, a line for each, and what has to be said with them."""
     # Few ask for it, and it loads the reader's libraries.
-    from rag.evaluation.public import evaluate_public  # noqa: PLC0415
+    from rag.evaluation.public import NOTES, evaluate_public  # noqa: PLC0415
 
     if not options.data:
         raise EvaluationError("--public needs --data FOLDER, the folder that holds the public sets")
@@ -85,10 +89,44 @@ def _public(options: argparse.Namespace) -> str:
         options.limit,
         reader=options.reader,
         model=options.model,
+        judge=options.judge,
     )
+    note = NOTES.get(options.public, "")
     if options.json:
-        return json.dumps({"set": options.public, **found}) + "\n"
-    return "".join(f"{name:20} {value:g}\n" for name, value in found.items())
+        return json.dumps({"set": options.public, **found, "note": note or None}) + "\n"
+    width = max(map(len, found))
+    lines = [f"{name:{width}}  {value:g}" for name, value in found.items()]
+    return "\n".join([*lines, *([f"({note})"] if note else ())]) + "\n"
+
+
+def _judged(options: argparse.Namespace, progress: Progress) -> str:
+    """What a judge makes of a file of answers as they are, or of the answers to a set."""
+    if options.retrieval or options.gate or options.accept or options.compare or options.report:
+        raise EvaluationError(
+            "--judge uses no gold evidence: leave --retrieval, --gate, --accept, --compare and "
+            "--report out"
+        )
+    if options.answers and (options.split or options.limit):
+        raise EvaluationError(
+            "--judge judges all answers of the file of --answers: leave --split and --limit out"
+        )
+    judge = load_judge(options.judge)
+    replies = load_replies(options.answers) if options.answers else _asked(options, progress)
+    judged = judge_replies(judge, replies)
+    if options.json:
+        return json.dumps(judged.to_json(), ensure_ascii=False) + "\n"
+    return judged.to_text()
+
+
+def _asked(options: argparse.Namespace, progress: Progress) -> Sequence[Recorded]:
+    """The answers to the questions of a set, kept in a file where one is named."""
+    corpus = load_corpus(options.set)
+    questions = _chosen(corpus, options)
+    if options.save:
+        check_new(Path(options.save))
+    with _engine(corpus, options, progress) as engine:
+        asked = ask_all(engine, counted(questions, "Asking", progress))
+        return save_replies(asked, options.save) if options.save else list(asked)
 
 
 def _retrieval(

@@ -104,18 +104,21 @@ def _append(path: Path, one: Recorded, *, new: bool) -> None:
         raise unwritable(path, error) from error
 
 
-def load_replies(path: Path | str, questions: Sequence[GoldQuestion]) -> list[Recorded]:
+def load_replies(
+    path: Path | str, questions: Sequence[GoldQuestion] | None = None
+) -> list[Recorded]:
     """Read the replies of any system to a question set, all of it or a part.
 
-    `questions` are the whole set. Raises EvaluationError naming the file and line of the first row
-    that has neither form, breaks the contract, answers a question that the set does not have or
-    has in another wording, or answers one for the second time.
+    `questions` are the whole set; None where there is none to hold the replies against. Raises
+    EvaluationError naming the file and line of the first row that has neither form, breaks the
+    contract, answers a question that the set does not have or has in another wording, or answers
+    one for the second time.
     """
     try:
         lines = Path(path).read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path}: cannot be read: {error}") from error
-    wordings = {question.id: question.question for question in questions}
+    wordings = {question.id: question.question for question in questions or ()}
     first_line: dict[str, int] = {}
     found = []
     for number, line in enumerate(lines, 1):
@@ -123,7 +126,8 @@ def load_replies(path: Path | str, questions: Sequence[GoldQuestion]) -> list[Re
             continue
         where = f"{path}, line {number}"
         one = _parse(line, where)
-        _check_wording(one, wordings, where)
+        if questions is not None:
+            _check_wording(one, wordings, where)
         if one.id in first_line:
             raise EvaluationError(
                 f"{where}: question {one.id} is answered already on line {first_line[one.id]}"

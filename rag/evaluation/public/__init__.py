@@ -1,8 +1,10 @@
-"""Public sets, from a folder that the user has: the reader or the retriever alone on each.
+"""Public sets, from a folder that the user has: the reader, the retriever or a judge on each.
 
 The folder has a folder for each set: `squad/test.json` and `squad/train.json` (SQuAD 2.0's form;
 two articles of the second fit the threshold), `wikiqa/WikiQA-test.tsv`, `trecqa/TEST.xml`,
-`condaqa/dev.jsonl`, and BEIR's `scifact/corpus.jsonl`, `queries.jsonl` and `qrels/test.tsv`.
+`condaqa/dev.jsonl`, `multispanqa/train.json`, `selqa/selqa-ass-test.json`, `squadshifts/*.json`,
+BEIR's `scifact/corpus.jsonl`, `queries.jsonl` and `qrels/test.tsv`, `wice/test.jsonl` and
+`wice/dev.jsonl`, and `attributionbench/dev_all_subset_balanced.jsonl`.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ from pathlib import Path
 from rag.encoding import load_encoder
 from rag.engine import SIMILARITY
 from rag.errors import EvaluationError
-from rag.evaluation.public import reading
+from rag.evaluation.judges import WORDS, Judge, load_judge
+from rag.evaluation.public import claims, lists, reading
 from rag.evaluation.public.formats import (
     SQUAD_ASIDE,
     read_condaqa,
     read_items,
+    read_selqa,
     read_trecqa,
     read_wikiqa,
 )
@@ -47,24 +51,85 @@ def _condaqa(reader: PassageReader, data: Path, limit: int) -> Scores:
     return reading.condaqa_scores(reader, read_condaqa(data / "condaqa/dev.jsonl"), limit)
 
 
+def _selqa(reader: PassageReader, data: Path, limit: int) -> Scores:
+    """Candidates are the sentences of a section, read in context."""
+    rankings = read_selqa(data / "selqa/selqa-ass-test.json")
+    return reading.ranking_scores(reader, rankings, limit, in_context=True)
+
+
+def _squadshifts(reader: PassageReader, data: Path, limit: int) -> Scores:
+    """Each of its sets by itself; `limit` questions of each."""
+    paths = sorted((data / "squadshifts").glob("*_v1.0.json"))
+    if not paths:
+        raise EvaluationError(f"{data / 'squadshifts'}: holds no file *_v1.0.json")
+    return {
+        f"{path.stem.removesuffix('_v1.0')}_{name}": value
+        for path in paths
+        for name, value in reading.answered_scores(reader, read_items(path), limit).items()
+    }
+
+
+def _multispanqa(reader: PassageReader, data: Path, limit: int) -> Scores:
+    asked = lists.read_multispanqa(data / "multispanqa/train.json")
+    return lists.multispanqa_scores(reader, asked, limit)
+
+
+def _wice(split: str) -> Callable[[Judge, Path, int], Scores]:
+    def scores(judge: Judge, data: Path, limit: int) -> Scores:
+        return claims.wice_scores(judge, claims.read_wice(data / f"wice/{split}.jsonl"), limit)
+
+    return scores
+
+
+def _attributionbench(judge: Judge, data: Path, limit: int) -> Scores:
+    path = data / "attributionbench/dev_all_subset_balanced.jsonl"
+    return claims.attributionbench_scores(judge, claims.read_attributionbench(path), limit)
+
+
 READING: Mapping[str, Callable[[PassageReader, Path, int], Scores]] = {
     "condaqa": _condaqa,
+    "multispanqa": _multispanqa,
+    "selqa": _selqa,
     "squad": _squad,
+    "squadshifts": _squadshifts,
     "trecqa": _trecqa,
     "wikiqa": _wikiqa,
 }
+JUDGING: Mapping[str, Callable[[Judge, Path, int], Scores]] = {
+    "attributionbench": _attributionbench,
+    "wice": _wice("test"),
+    "wice-dev": _wice("dev"),
+}
 RETRIEVAL = "scifact"
+_TRAINED = "the shipped reader was trained on this set: no test of it"
+_FITTED = f"the threshold of the judge '{WORDS}' was fitted on this set: no test of it"
+# What has to be said with the figures of a set.
+NOTES: Mapping[str, str] = {
+    "attributionbench": _FITTED,
+    "multispanqa": _TRAINED,
+    "selqa": _TRAINED,
+    "squadshifts": _TRAINED,
+    "wice-dev": _FITTED,
+}
 
 
-def evaluate_public(name: str, data: Path, limit: int, *, reader: str, model: str) -> Scores:
+def evaluate_public(
+    name: str, data: Path, limit: int, *, reader: str = "", model: str = "", judge: str = ""
+) -> Scores:
     """The scores of a set by its protocol; `limit` questions, 0 for all.
 
-    `reader` is the folder of a trained one (empty: the shipped), `model` what encodes passages.
-    Raises EvaluationError where the set is not in the folder or does not have its form.
+    `reader` is the folder of a trained one (empty: the shipped), `model` what encodes passages,
+    `judge` the name of one (empty: `words`). Raises EvaluationError where the set is not in the
+    folder or does not have its form.
     """
-    if reader == SIMILARITY and name != RETRIEVAL:
+    if judge and name not in JUDGING:
+        sets = ", ".join(JUDGING)
+        raise EvaluationError(f"{name}: has no claims to judge: leave --judge out, or name {sets}")
+    if reader == SIMILARITY and name in READING:
         raise EvaluationError(f"{name}: needs a trained reader, not '{SIMILARITY}'")
     try:
+        if name in JUDGING:
+            return JUDGING[name](load_judge(judge or WORDS), data, limit)
         if name == RETRIEVAL:
             # The library of the ranking measures takes half a second to load.
             from rag.evaluation.public.scifact import scifact_scores  # noqa: PLC0415

@@ -6,17 +6,42 @@ import csv
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from rag.errors import EvaluationError
+
+_T = TypeVar("_T")
 Range = tuple[int, int]
 # Titles of squad/train.json that are kept aside from training, two of those with unanswerable
 # questions that people wrote: they watch a training and fit the threshold of no answer.
 SQUAD_ASIDE = ("Geology", "Normans")
 # CondaQA's labels in the words of the project.
 YESNO = {"YES": "yes", "NO": "no", "DON'T KNOW": "unclear"}
+
+
+def read_lines(path: Path, parse: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
+    """What `parse` makes of each line of JSON; raises EvaluationError naming file and line."""
+    # Not splitlines: a text may hold a line separator that is none of JSON's.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if line.strip():
+            yield _parsed(f"{path}, line {number}", line, lambda one: parse(json.loads(one)))
+
+
+def read_array(path: Path, rows: Sequence[Any], parse: Callable[[Any], _T]) -> list[_T]:
+    """What `parse` makes of each row of a file; EvaluationError names the file and the row."""
+    return [_parsed(f"{path}, question {n}", row, parse) for n, row in enumerate(rows, 1)]
+
+
+def _parsed(where: str, row: Any, parse: Callable[[Any], _T]) -> _T:
+    try:
+        return parse(row)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise EvaluationError(
+            f"{where}: does not have the form of its set ({type(error).__name__}: {error})"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +113,19 @@ def read_wikiqa(path: Path) -> list[Ranking]:
     ]
 
 
+def read_selqa(path: Path) -> list[Ranking]:
+    """The questions of a SelQA file of answer sentence selection, in order."""
+    return read_array(path, json.loads(path.read_text(encoding="utf-8")), _selqa)
+
+
+def _selqa(row: dict[str, Any]) -> Ranking:
+    sentences = tuple(map(str.strip, row["candidates"]))
+    if strange := set(row["answers"]) - set(range(len(sentences))):
+        raise ValueError(f"the answer {min(strange)} is no place of its {len(sentences)} sentences")
+    right = tuple(place in row["answers"] for place in range(len(sentences)))
+    return Ranking(row["question"], row["article"], sentences, right)
+
+
 def read_trecqa(path: Path) -> list[Ranking]:
     """The questions of a TREC-QA file (pseudo-XML with tab-separated tokens), in order."""
     return list(_trecqa(path.read_text(encoding="utf-8", errors="replace")))
@@ -117,12 +155,13 @@ class YesNo:
 
 def read_condaqa(path: Path) -> list[YesNo]:
     """The questions of a CondaQA file whose label is yes, no or don't know, in order."""
-    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [
-        YesNo(row["sentence2"].strip(), row["sentence1"], YESNO[row["label"]])
-        for row in rows
-        if row["label"] in YESNO
-    ]
+    return [one for one in read_lines(path, _condaqa) if one is not None]
+
+
+def _condaqa(row: dict[str, Any]) -> YesNo | None:
+    if row["label"] not in YESNO:
+        return None
+    return YesNo(row["sentence2"].strip(), row["sentence1"], YESNO[row["label"]])
 
 
 def detokenize(words: Sequence[str]) -> tuple[str, list[Range]]:
