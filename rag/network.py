@@ -19,10 +19,14 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def session(graph: Path, threads: int = 0) -> onnxruntime.InferenceSession:
-    """The network of an ONNX file on the processor; 0 threads are all cores."""
+def session(graph: Path) -> onnxruntime.InferenceSession:
+    """The network of an ONNX file, on the core of whoever runs it.
+
+    Texts are small: several at a time, each on one core, are done sooner than one after the other
+    on all cores, which wait for each other at every product and spin meanwhile.
+    """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 

@@ -93,7 +93,7 @@ class OnnxEncoder:
         with ThreadPoolExecutor(1) as pool:
             checking = pool.submit(_check, weights, card.weights)
             reading = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
-            self._session = session(folder / GRAPH_FILE, threads=1)
+            self._session = session(folder / GRAPH_FILE)
             checking.result()
             self._tokenizer = reading.result()
         self._tokenizer.no_padding()

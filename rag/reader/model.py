@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from rag.reader.tokens import PairTokens, Window
 GRAPH_FILE, TOKENIZER_FILE, CARD_FILE = "reader.onnx", "tokenizer.json", "reader.json"
 # Token ids, attention mask and segment ids (rows, tokens) to token and window logits.
 Run = Callable[[Ids, Ids, Ids], tuple[Floats, Floats]]
-# Rows of a batch: sorted by length, small batches waste little padding and fit the cache.
+# Rows of a batch for a network that uses all cores itself: sorted by length, little is padding.
 BATCH_ROWS = 8
 
 RESTORE = (
@@ -25,11 +27,18 @@ RESTORE = (
 
 
 class PassageReader:
-    """Reads passages for a question, with any function that turns token ids into logits."""
+    """Reads passages for a question, with any function that turns token ids into logits.
 
-    def __init__(self, tokens: PairTokens, run: Run) -> None:
+    `run` is given `rows` windows of about one length, and is called from `threads` threads at once.
+    """
+
+    def __init__(
+        self, tokens: PairTokens, run: Run, *, rows: int = BATCH_ROWS, threads: int = 1
+    ) -> None:
         self._tokens = tokens
         self._run = run
+        self._rows = rows
+        self._threads = threads
 
     def question_is_cut(self, question: str) -> bool:
         """Whether the question is too long to be read whole."""
@@ -61,18 +70,22 @@ class PassageReader:
 
     def _logits(self, windows: Sequence[Window]) -> tuple[list[Floats], list[Floats]]:
         """Logits of each window, computed in batches of about one length."""
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
+        # The longest first, so that all threads end at about the same time.
+        order = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
+        starts = range(0, len(order), self._rows)
+        batches = [order[start : start + self._rows] for start in starts]
         logits: dict[int, Floats] = {}
         verdicts: dict[int, Floats] = {}
-        for start in range(0, len(order), BATCH_ROWS):
-            rows = order[start : start + BATCH_ROWS]
-            tokens, verdict = self._run(*self._padded([windows[i] for i in rows]))
-            for row, number in enumerate(rows):
-                logits[number], verdicts[number] = tokens[row], verdict[row]
+        with ThreadPoolExecutor(self._threads) as pool:
+            found = pool.map(lambda rows: self._run(*self._padded(windows, rows)), batches)
+            for rows, (tokens, verdict) in zip(batches, found, strict=True):
+                for row, number in enumerate(rows):
+                    logits[number], verdicts[number] = tokens[row], verdict[row]
         places = range(len(windows))
         return [logits[i] for i in places], [verdicts[i] for i in places]
 
-    def _padded(self, windows: Sequence[Window]) -> tuple[Ids, Ids, Ids]:
+    def _padded(self, windows: Sequence[Window], rows: Sequence[int]) -> tuple[Ids, Ids, Ids]:
+        windows = [windows[row] for row in rows]
         segments = [[0] * one.second + [1] * (len(one.ids) - one.second) for one in windows]
         return padded([one.ids for one in windows], segments, self._tokens.pad)
 
@@ -81,20 +94,21 @@ class ReaderModel(PassageReader):
     """The reader in a folder of `reader.onnx`, `tokenizer.json` and `reader.json`.
 
     `card` is the content of `reader.json`. Raises ModelError where a file is missing or is not
-    the one whose checksum the card gives.
+    the one whose checksum the card gives. `threads` windows are read at a time; 0 for as many as
+    there are cores.
     """
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         self.card = _checked_card(folder)
         tokens = PairTokens.from_file(folder / TOKENIZER_FILE, int(self.card["max_length"]))
-        network = session(folder / GRAPH_FILE, threads)
+        network = session(folder / GRAPH_FILE)
 
         def run(ids: Ids, attention: Ids, segments: Ids) -> tuple[Floats, Floats]:
             fed = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
             tokens, verdicts = network.run(["tokens", "window"], fed)
             return tokens, verdicts
 
-        super().__init__(tokens, run)
+        super().__init__(tokens, run, rows=1, threads=threads or os.cpu_count() or 1)
 
     @property
     def fingerprint(self) -> str:
