@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from rag.discourse.quotations import Neighbourhood, Token
 from rag.discourse.speech_words import (
+    AUXILIARIES,
+    HELPERS,
     MONTHS,
     NO_NAMES,
     ORGANISATIONS,
     PARTICLES,
+    RELATIVES,
     ROLES,
     SAYING,
+    TIME_WORDS,
     TITLES,
     WEEKDAYS,
 )
@@ -25,6 +29,11 @@ LEAD_CHARS = 3000
 MAX_NAME_WORDS = 8
 
 _DAYS_AND_MONTHS = WEEKDAYS | MONTHS
+_NEVER_SURNAMES = NO_NAMES | ORGANISATIONS | ROLES | TITLES | SAYING | MONTHS | TIME_WORDS
+# What abstract and collective nouns end with (`Judgment is …`, `Inflation has …`).
+_NOUN_ENDINGS = (
+    "tion sion ment ness ity ism ance ence ing ship dom ics ology logy graphy ure age".split()
+)
 
 
 def name_runs(near: Neighbourhood, within: Span) -> list[Span]:
@@ -38,6 +47,48 @@ def name_runs(near: Neighbourhood, within: Span) -> list[Span]:
         trimmed for run in _runs(tokens) if (trimmed := _trim(near.text, run, starts)) is not None
     ]
     return sorted(set(found))
+
+
+def bare_surname(near: Neighbourhood, sentence: Span) -> Span | None:
+    """The one capitalised word that a sentence is about, where it can be a person's name.
+
+    Unlike `name_runs`, which needs the word inside a sentence as well, this goes by the singular
+    verb behind it (`Hollin came …`, `Minns, who …`) and by its never being written small: for whom
+    the reader of a report knows from another one.
+    """
+    tokens = near.tokens(sentence)[:5]
+    if len(tokens) < 3 or not _may_stand_alone(tokens[0]) or tokens[1].is_name:
+        return None
+    word, following = tokens[0], tokens[1].lower
+    if following == ",":
+        behind = tokens[2].lower
+        parted = behind in RELATIVES or (behind in HELPERS and tokens[3:4] and tokens[3].text == ",")
+        verb = parted and not word.lower.endswith("s") or behind in {"who"}
+    else:
+        verb = _is_singular_verb(following, plural=word.lower.endswith("s"))
+    if not verb or re.search(rf"\b{re.escape(word.lower)}\b", near.text):
+        return None
+    return Span(word.start, word.end)
+
+
+def _may_stand_alone(word: Token) -> bool:
+    return (
+        word.is_name
+        and word.text[1:].isalpha()
+        and word.text[1:].islower()
+        and word.lower not in _NEVER_SURNAMES
+        and not word.lower.endswith(tuple(_NOUN_ENDINGS))
+        and not country(word.text)
+    )
+
+
+def _is_singular_verb(word: str, *, plural: bool) -> bool:
+    """Whether a word can be the verb of one person; after a `plural`, only what no plural takes."""
+    if word in {"is", "was", "has", "does"} or (
+        len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    ):
+        return True
+    return not plural and (word in AUXILIARIES | SAYING or word.endswith("ed"))
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
