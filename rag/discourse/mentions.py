@@ -12,6 +12,7 @@ from rag.discourse.speech_words import (
     MONTHS,
     NO_NAMES,
     ORGANISATIONS,
+    OTHER_PRONOUNS,
     PARTICLES,
     RELATIVES,
     ROLES,
@@ -29,7 +30,9 @@ LEAD_CHARS = 3000
 MAX_NAME_WORDS = 8
 
 _DAYS_AND_MONTHS = WEEKDAYS | MONTHS
-_NEVER_SURNAMES = NO_NAMES | ORGANISATIONS | ROLES | TITLES | SAYING | MONTHS | TIME_WORDS
+_NEVER_SURNAMES = (
+    NO_NAMES | ORGANISATIONS | ROLES | TITLES | SAYING | MONTHS | TIME_WORDS | OTHER_PRONOUNS
+) | {"whoever", "whatever", "police"}
 # What abstract and collective nouns end with (`Judgment is …`, `Inflation has …`).
 _NOUN_ENDINGS = (
     "tion sion ment ness ity ism ance ence ing ship dom ics ology logy graphy ure age".split()

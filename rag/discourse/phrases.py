@@ -68,6 +68,23 @@ def subject(tokens: Sequence[Token]) -> tuple[int, int] | None:
     return None
 
 
+def clause_subjects(tokens: Sequence[Token], place: int) -> list[tuple[int, int]]:
+    """The subjects of the clause before a token and of the whole sentence, the nearer one first."""
+    cut = next(
+        (
+            n + 1
+            for n in range(place - 1, -1, -1)
+            if tokens[n].text in ";:"
+            or (tokens[n].text == "," and word_at(tokens, n + 1) in {"and", "but"})
+        ),
+        0,
+    )
+    near = subject(tokens[cut:place])
+    found = [(near[0] + cut, near[1] + cut)] if near else []
+    whole = subject(tokens[:place]) if cut or not near else None
+    return [*found, whole] if whole else found
+
+
 def subject_before(tokens: Sequence[Token], last: int) -> tuple[int, int] | None:
     """The noun phrase that ends at token `last`, past insertions set off by commas."""
     for _ in range(MAX_INSERTIONS):
@@ -103,12 +120,14 @@ def describes(tokens: Sequence[Token], phrase: tuple[int, int]) -> bool:
 
 
 def _whole_name(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int] | None:
-    """The range if it is a name alone, with or without a title."""
+    """The range if it is a name alone, with or without a title (`the soprano Ann Lee`)."""
     for number in range(start + 1, end):
         # `Ann Lee of the union`: the name ends before the preposition.
         if tokens[number].lower in {"of", "from", "at", "for"} and tokens[number - 1].is_name:
             end = number
             break
+    if word_at(tokens, start) == "the" and all(t.is_name for t in tokens[max(0, end - 2) : end]):
+        start += 1  # of one word it may be a newspaper: `the Guardian`
     words = tokens[start:end]
     no_name = PREPOSITIONS | RELATIVES | CLAUSE_WORDS | DETERMINERS | VERBS | PASSIVES
     if (
