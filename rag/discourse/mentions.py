@@ -35,7 +35,7 @@ _NEVER_SURNAMES = (
 ) | {"whoever", "whatever", "police"}
 # What abstract and collective nouns end with (`Judgment is …`, `Inflation has …`).
 _NOUN_ENDINGS = (
-    "tion sion ment ness ity ism ance ence ing ship dom ics ology logy graphy ure age".split()
+    "tion sion ment ness ity ism tance rance mance dence tence ing ship dom ics logy graphy ure".split()
 )
 
 

@@ -25,6 +25,7 @@ from rag.discourse.speech_words import (
     SAYING_WITH_WORDS,
     TIME_WORDS,
 )
+from rag.names import country
 
 # A noun phrase such as `a spokesman for the ministry of the interior` is not longer than this.
 MAX_PHRASE_WORDS = 12
@@ -235,6 +236,9 @@ def _goes_on(tokens: Sequence[Token], number: int) -> bool:
     """Whether a noun phrase goes on after a name: `Iceland’s envoy`, `Kestrel chief executive`."""
     if tokens[number - 1].is_possessive or tokens[number].lower == "of":
         return True
+    if country(tokens[number - 1].text) and word_at(tokens, number - 2) in DETERMINERS:
+        # `the Indian delegate`
+        return tokens[number].lower not in PREPOSITIONS | CLAUSE_WORDS | HELPERS | VERBS | PASSIVES
     for token in tokens[number : number + MAX_MODIFIERS]:
         word = token.lower
         if not token.is_word or word in PREPOSITIONS | CLAUSE_WORDS | DETERMINERS | HELPERS:

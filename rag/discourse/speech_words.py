@@ -30,7 +30,7 @@ SAYING_WITH_WORDS = _words(
     believed branded call called calls claim claims comments concluded concludes
     concurred condemned continued continues criticised criticized declared declares demanded
     demands describe described describes disclosed dismissed dismisses expect expected expects
-    feared fears held hinted hints holds hope hoped hopes indicated indicates maintain maintained
+    feared fears held hinted hints holds hope hoped hopes indicated informed informs indicates maintain maintained
     maintains mocked mocks note noted notes objected objects observed observes pleaded pleads
     pointed points posted praised predicted predicts promise promised promises quoted reasoned
     recalled recalls recommended rejected rejects reminded reminds repeated repeats report
