@@ -56,16 +56,17 @@ def subject(tokens: Sequence[Token]) -> tuple[int, int] | None:
                 and word_at(tokens, end - 1) in ROLES
             )
         ):
-            if word_at(tokens, end) == "," and not tokens[end - 1].is_name:
-                name = apposed(tokens, end)
-                if name:
-                    return name
-            elif word_at(tokens, start) not in PREPOSITIONS | CLAUSE_WORDS:
+            comma = word_at(tokens, end) == ","
+            name = apposed(tokens, end) if comma and describes(tokens, (start, end)) else None
+            if name:
+                return name
+            ends = tokens[end - 1].is_name or not comma
+            if ends and word_at(tokens, start) not in PREPOSITIONS | CLAUSE_WORDS:
                 return start, end
-        comma = next((n for n in range(start, len(tokens)) if tokens[n].text in ",:"), None)
-        if comma is None or any(t.is_quotation for t in tokens[start:comma]):
+        stop = next((n for n in range(start, len(tokens)) if tokens[n].text in ",:"), None)
+        if stop is None or any(t.is_quotation for t in tokens[start:stop]):
             return None
-        start = comma + 1
+        start = stop + 1
     return None
 
 
@@ -236,9 +237,13 @@ def _goes_on(tokens: Sequence[Token], number: int) -> bool:
     """Whether a noun phrase goes on after a name: `Iceland’s envoy`, `Kestrel chief executive`."""
     if tokens[number - 1].is_possessive or tokens[number].lower == "of":
         return True
-    if country(tokens[number - 1].text) and word_at(tokens, number - 2) in DETERMINERS:
-        # `the Indian delegate`
-        return tokens[number].lower not in PREPOSITIONS | CLAUSE_WORDS | HELPERS | VERBS | PASSIVES
+    small = PREPOSITIONS | CLAUSE_WORDS | HELPERS | VERBS | PASSIVES | TIME_WORDS | DETERMINERS
+    if tokens[number].is_word and tokens[number].lower not in small | PARTICLES:
+        # `the Indian delegate`, `Wadena delegate Ann Lee`
+        if country(tokens[number - 1].text) and word_at(tokens, number - 2) in DETERMINERS:
+            return True
+        if number + 2 < len(tokens) and all(t.is_name for t in tokens[number + 1 : number + 3]):
+            return True
     for token in tokens[number : number + MAX_MODIFIERS]:
         word = token.lower
         if not token.is_word or word in PREPOSITIONS | CLAUSE_WORDS | DETERMINERS | HELPERS:
