@@ -70,7 +70,7 @@ _WHOSE_WORDS = re.compile(
     rf"\bwhose (?:[\w’'-]+ ){{0,3}}?(?:{SAYINGS})\b|"
     r"\bwho\b.{0,30}?\b(?:made|used|uses|coined|came up with|credited|quoted|gave|delivered|drew|"
     rf"took|takes|expressed|voiced)\b.*\b(?:{SAYINGS}|concern|doubts?|hope)\b|"
-    r"\bwho (?:is|was|are|were) quoted\b",
+    r"\bwho (?:is|was|are|were) quoted\b|\bwhom\b(?<=\baccording to whom)",
     re.IGNORECASE,
 )
 # `What did NAME say`, `how did NAME react`: the name ends before the first such verb.
