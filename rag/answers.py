@@ -92,9 +92,8 @@ class AnswerBuilder:
             )
             return Abstention(shown, best, reason, tuple(hits[:NEAREST]), asked, rewritten, notes)
         least = self.reader.least(question, best)
-        if asked.form == "single" and asked.speaker:
-            first = HALF_SURE * threshold
-            evidence = asked_first(asked.speaker, evidence, self._text, first)
+        if (asked.form, asked.expects) == ("single", "quote") and asked.speaker:
+            evidence = asked_first(asked.speaker, evidence, self._text, HALF_SURE * threshold)
         good = [evidence[0], *(one for one in evidence[1:] if one.probability >= least)]
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])
