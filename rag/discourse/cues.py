@@ -72,7 +72,9 @@ def utterance(tokens: Sequence[Token], noun: int) -> Cue | None:
     start = noun + 1
     if word_at(tokens, start) in PASSIVES and word_at(tokens, start + 1) == "that":
         # `Lee’s answer was that …` is what Lee says, no words that are spoken about.
-        return Cue(phrase, noun, words_after(tokens, start + 1), False) if word in UTTERANCES else None
+        return (
+            Cue(phrase, noun, words_after(tokens, start + 1), False) if word in UTTERANCES else None
+        )
     told = word_at(tokens, start) in {"that", "about", ":"} or _quoted_soon(tokens, noun)
     if word in UTTERANCES and told:
         return Cue(phrase, noun, _remark(tokens, noun + 1), True, is_noun=True)

@@ -14,7 +14,6 @@ from rag.discourse.speech_words import (
     ORGANISATIONS,
     OTHER_PRONOUNS,
     PARTICLES,
-    RELATIVES,
     ROLES,
     SAYING,
     TIME_WORDS,
@@ -34,8 +33,8 @@ _NEVER_SURNAMES = (
     NO_NAMES | ORGANISATIONS | ROLES | TITLES | SAYING | MONTHS | TIME_WORDS | OTHER_PRONOUNS
 ) | {"whoever", "whatever", "police"}
 # What abstract and collective nouns end with (`Judgment is …`, `Inflation has …`).
-_NOUN_ENDINGS = (
-    "tion sion ment ness ity ism tance rance mance dence tence ing ship dom ics logy graphy ure".split()
+_NOUN_ENDINGS = tuple(
+    "tion sion ment ness ity ism tance rance mance dence tence ing ship dom ics logy ure".split()
 )
 
 
@@ -63,12 +62,14 @@ def bare_surname(near: Neighbourhood, sentence: Span) -> Span | None:
     if len(tokens) < 3 or not _may_stand_alone(tokens[0]) or tokens[1].is_name:
         return None
     word, following = tokens[0], tokens[1].lower
+    plural = word.lower.endswith("s")
     if following == ",":
-        behind = tokens[2].lower
-        parted = behind in RELATIVES or (behind in HELPERS and tokens[3:4] and tokens[3].text == ",")
-        verb = parted and not word.lower.endswith("s") or behind in {"who"}
+        parted = [token.lower for token in tokens[2:4]]
+        verb = parted[:1] == ["who"] or (
+            not plural and len(parted) == 2 and parted[0] in HELPERS and parted[1] == ","
+        )
     else:
-        verb = _is_singular_verb(following, plural=word.lower.endswith("s"))
+        verb = _is_singular_verb(following, plural=plural)
     if not verb or re.search(rf"\b{re.escape(word.lower)}\b", near.text):
         return None
     return Span(word.start, word.end)
@@ -80,7 +81,7 @@ def _may_stand_alone(word: Token) -> bool:
         and word.text[1:].isalpha()
         and word.text[1:].islower()
         and word.lower not in _NEVER_SURNAMES
-        and not word.lower.endswith(tuple(_NOUN_ENDINGS))
+        and not word.lower.endswith(_NOUN_ENDINGS)
         and not country(word.text)
     )
 

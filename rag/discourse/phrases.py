@@ -70,9 +70,9 @@ def subject(tokens: Sequence[Token]) -> tuple[int, int] | None:
     return None
 
 
-def clause_subjects(tokens: Sequence[Token], place: int) -> list[tuple[int, int]]:
-    """The subjects of the clause before a token and of the whole sentence, the nearer one first."""
-    cut = next(
+def clause_start(tokens: Sequence[Token], place: int) -> int:
+    """Where the main clause around a token starts: after `;`, `:`, or the comma of `, and`."""
+    return next(
         (
             n + 1
             for n in range(place - 1, -1, -1)
@@ -81,9 +81,14 @@ def clause_subjects(tokens: Sequence[Token], place: int) -> list[tuple[int, int]
         ),
         0,
     )
-    near = subject(tokens[cut:place])
-    found = [(near[0] + cut, near[1] + cut)] if near else []
-    whole = subject(tokens[:place]) if cut or not near else None
+
+
+def clause_subjects(tokens: Sequence[Token], place: int) -> list[tuple[int, int]]:
+    """The subjects of the clause before a token and of the whole sentence, the nearer one first."""
+    start = clause_start(tokens, place)
+    near = subject(tokens[start:place])
+    found = [(near[0] + start, near[1] + start)] if near else []
+    whole = subject(tokens[:place]) if start else None
     return [*found, whole] if whole else found
 
 

@@ -12,7 +12,7 @@ from rag.discourse.clauses import cues
 from rag.discourse.cues import Cue
 from rag.discourse.mentions import bare_surname, name_runs
 from rag.discourse.people import full_name, gender, head_noun, holder, is_person, may_be_surname
-from rag.discourse.phrases import clause_subjects, subject
+from rag.discourse.phrases import clause_start, clause_subjects, subject
 from rag.discourse.quotations import KEPT, Neighbourhood, Token
 from rag.discourse.speech_words import (
     DEFINITE,
@@ -69,12 +69,13 @@ def _known(near: Neighbourhood) -> dict[int, tuple[Saying, ...]]:  # noqa: ARG00
 
 def _read(near: Neighbourhood, number: int) -> tuple[Saying, ...]:
     tokens = near.tokens(near.sentences[number])
-    found = [resolve(near, number, tokens, cue) for cue in cues(tokens)]
+    told = cues(tokens)
+    found = [resolve(near, number, tokens, cue) for cue in told]
     for place, token in enumerate(tokens):
         span = Span(token.start, token.end)
         if not token.is_quotation or any(s.reported.overlaps(span) for s in found):
             continue
-        phrase = _leader(near, tokens, place, span)
+        phrase = _leader(near, tokens, place, told)
         if phrase:
             cue = Cue(phrase, place, (place, place + 1), True)
             found.append(resolve(near, number, tokens, cue))
@@ -82,12 +83,16 @@ def _read(near: Neighbourhood, number: int) -> tuple[Saying, ...]:
 
 
 def _leader(
-    near: Neighbourhood, tokens: Sequence[Token], place: int, span: Span
+    near: Neighbourhood, tokens: Sequence[Token], place: int, told: Sequence[Cue]
 ) -> tuple[int, int] | None:
     """Who leads a quotation without a verb of saying: `Lee: “…”`, `Lee found it “…”`."""
-    if len(near.text[span.start : span.end].split()) < MIN_QUOTED_WORDS or place == 0:
+    quoted = near.text[tokens[place].start : tokens[place].end]
+    if len(quoted.split()) < MIN_QUOTED_WORDS or place == 0:
         return None
-    return next(iter(clause_subjects(tokens, place)), None)
+    start = clause_start(tokens, place)
+    # `A loan, said Lee, was “…”`: who speaks goes on.
+    speaking = [cue.phrase for cue in told if start <= cue.verb < place and not cue.is_noun]
+    return next(iter([*speaking[-1:], *clause_subjects(tokens, place)]), None)
 
 
 def resolve(near: Neighbourhood, number: int, tokens: Sequence[Token], cue: Cue) -> Saying:

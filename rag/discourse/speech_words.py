@@ -18,10 +18,11 @@ SAYING = _words(
     complained complains concede conceded concedes confirmed confirms contend contended contends
     counter countered counters denied denies deny disputed disputes emphasised emphasises
     emphasized emphasizes estimate estimated estimates exclaimed explain explained explains
-    grumbled insist insisted insists joke joked jokes lamented laments murmured muttered protested
-    quip quipped quips reckoned reckons reiterated reiterates rejoined remark remarked remarks
-    replied replies reply respond responded responds retort retorted retorts said say says scoffed
-    scoffs shouted snapped stressed swore tell tells testified testifies told tweeted tweets warn
+    grumbled informed informs insist insisted insists joke joked jokes lamented laments murmured
+    muttered protested quip quipped quips reckoned reckons reiterated reiterates rejoined remark
+    remarked remarks replied replies reply respond responded responds retort retorted retorts said
+    say says scoffed scoffs shouted snapped stressed swore tell tells testified testifies told
+    tweeted tweets warn
     warned warns whispered write writes wrote"""
 )
 # Verbs that report words only before `that`, a quotation or a colon, or after the reported words.
@@ -30,7 +31,7 @@ SAYING_WITH_WORDS = _words(
     believed branded call called calls claim claims comments concluded concludes
     concurred condemned continued continues criticised criticized declared declares demanded
     demands describe described describes disclosed dismissed dismisses expect expected expects
-    feared fears held hinted hints holds hope hoped hopes indicated informed informs indicates maintain maintained
+    feared fears held hinted hints holds hope hoped hopes indicated indicates maintain maintained
     maintains mocked mocks note noted notes objected objects observed observes pleaded pleads
     pointed points posted praised predicted predicts promise promised promises quoted reasoned
     recalled recalls recommended rejected rejects reminded reminds repeated repeats report
