@@ -35,6 +35,7 @@ def said(text: str, words: str) -> str:
         ("Judgment is due.", "Bo Kim"),
         ("Whoever forbids it was late.", "Bo Kim"),
         ("Peru has left.", "Bo Kim"),
+        ("Share this article\n", "Bo Kim"),
     ],
 )
 def test_a_pronoun_is_one_whom_only_the_start_of_the_sentence_before_names(

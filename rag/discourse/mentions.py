@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from rag.discourse.quotations import Neighbourhood, Token
 from rag.discourse.speech_words import (
     AUXILIARIES,
+    CLAUSE_WORDS,
+    DETERMINERS,
     HELPERS,
     MONTHS,
     NO_NAMES,
     ORGANISATIONS,
     OTHER_PRONOUNS,
     PARTICLES,
+    PREPOSITIONS,
     ROLES,
     SAYING,
     TIME_WORDS,
@@ -32,6 +35,8 @@ _DAYS_AND_MONTHS = WEEKDAYS | MONTHS
 _NEVER_SURNAMES = (
     NO_NAMES | ORGANISATIONS | ROLES | TITLES | SAYING | MONTHS | TIME_WORDS | OTHER_PRONOUNS
 ) | {"whoever", "whatever", "police"}
+_NO_VERBS = DETERMINERS | PREPOSITIONS | OTHER_PRONOUNS | CLAUSE_WORDS | TIME_WORDS
+_SENTENCE_ENDS = frozenset(".!?…”\"’'")
 # What abstract and collective nouns end with (`Judgment is …`, `Inflation has …`).
 _NOUN_ENDINGS = tuple(
     "tion sion ment ness ity ism tance rance mance dence tence ing ship dom ics logy ure".split()
@@ -58,8 +63,9 @@ def bare_surname(near: Neighbourhood, sentence: Span) -> Span | None:
     verb behind it (`Hollin came …`, `Minns, who …`) and by its never being written small: for whom
     the reader of a report knows from another one.
     """
-    tokens = near.tokens(sentence)[:5]
-    if len(tokens) < 3 or not _may_stand_alone(tokens[0]) or tokens[1].is_name:
+    tokens = near.tokens(sentence)[:4]
+    ends = near.text[sentence.end - 1] in _SENTENCE_ENDS  # a heading is about nobody
+    if len(tokens) < 3 or not ends or not _may_stand_alone(tokens[0]) or tokens[1].is_name:
         return None
     word, following = tokens[0], tokens[1].lower
     plural = word.lower.endswith("s")
@@ -88,6 +94,8 @@ def _may_stand_alone(word: Token) -> bool:
 
 def _is_singular_verb(word: str, *, plural: bool) -> bool:
     """Whether a word can be the verb of one person; after a `plural`, only what no plural takes."""
+    if word in _NO_VERBS:
+        return False
     if word in {"is", "was", "has", "does"} or (
         len(word) > 3 and word.endswith("s") and not word.endswith("ss")
     ):
