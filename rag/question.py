@@ -6,7 +6,9 @@ Rules over its wording, without a parser; the words are in `rag.question_words`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.language import is_list, is_yes_no, without_politeness
 from rag.names import asks_for_country
@@ -70,7 +72,7 @@ _WHOSE_WORDS = re.compile(
     rf"\bwhose (?:[\w’'-]+ ){{0,3}}?(?:{SAYINGS})\b|"
     r"\bwho\b.{0,30}?\b(?:made|used|uses|coined|came up with|credited|quoted|gave|delivered|drew|"
     rf"took|takes|expressed|voiced)\b.*\b(?:{SAYINGS}|concern|doubts?|hope)\b|"
-    r"\bwho (?:is|was|are|were) quoted\b",
+    r"\bwho (?:is|was|are|were) quoted\b|\bwhom\b(?<=\baccording to whom)",
     re.IGNORECASE,
 )
 # `What did NAME say`, `how did NAME react`: the name ends before the first such verb.
@@ -223,8 +225,11 @@ def publisher_named(question: str, publishers: Sequence[str]) -> str:
     It has to be named as a source (`according to the FT`, `in the Guardian`, `as Reuters
     reported`, `does the BBC say`): a question about a newspaper is not one to it.
     """
-    for publisher in publishers:
-        for name in _names_of(publisher, publishers):
+    lower = question.casefold()
+    for publisher, names in _names_of(tuple(publishers)):
+        for name in names:
+            if name.casefold() not in lower:
+                continue
             bare = rf"(?:the )?{re.escape(name)}"
             named = re.compile(
                 rf"(?:according to|as reported (?:by|in)|reported by|as per|going by) (?i:{bare})\b"
@@ -243,8 +248,8 @@ def publisher_named(question: str, publishers: Sequence[str]) -> str:
 def publisher_in(name: str, publishers: Sequence[str]) -> str:
     """The publisher that a name, with or without `the`, stands for, or an empty string."""
     bare = re.sub(r"^the ", "", name.strip(), flags=re.IGNORECASE).casefold()
-    for publisher in publishers:
-        if bare in (known.casefold() for known in _names_of(publisher, publishers)):
+    for publisher, names in _names_of(tuple(publishers)):
+        if bare in (known.casefold() for known in names):
             return publisher
     return ""
 
@@ -254,14 +259,23 @@ def _lower_cue(question: str) -> str:
     return question[:1].lower() + question[1:]
 
 
-def _names_of(publisher: str, publishers: Sequence[str]) -> list[str]:
-    """What a publisher is called: its name without `The`, and initials that only it has."""
-    bare = re.sub(r"^The ", "", publisher)
-    names = [bare] if bare else []
-    short = _initials(bare)
-    if short and sum(_initials(re.sub(r"^The ", "", p)) == short for p in publishers) == 1:
-        names.append(short)
-    return names
+# Those of one index are asked for at every question.
+@lru_cache(maxsize=4)
+def _names_of(publishers: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each publisher with what it is called: its name without `The`, and initials only it has."""
+    bare = [re.sub(r"^The ", "", publisher) for publisher in publishers]
+    shared = Counter(map(_initials, bare))
+    return tuple(
+        (
+            publisher,
+            tuple(
+                name
+                for name in (own, _initials(own))
+                if name and (name == own or shared[name] == 1)
+            ),
+        )
+        for publisher, own in zip(publishers, bare, strict=True)
+    )
 
 
 def _initials(name: str) -> str:

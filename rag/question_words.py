@@ -142,11 +142,17 @@ QUOTING = (
     r"judge[ds]|reveal(?:s|ed)|confess(?:es|ed)?|testif\w+|spoke (?:of|about)|speaks (?:of|about)|"
     r"talk(?:s|ed) (?:of|about)|point(?:s|ed)? (?:out|to)|(?:made|makes|poked|pokes) fun|"
     r"call(?:s|ed)?(?! (?:for|off|in|on|up|at)\b)|"
+    r"hint(?:s|ed)?|impl(?:y|ies|ied)|insinuate[ds]?|recount(?:s|ed)?|bemoan(?:s|ed)?|"
+    r"moan(?:s|ed)|contradict(?:s|ed)?|remind(?:s|ed)?|allude[ds]? to|justif(?:y|ies|ied)|"
+    r"(?:play(?:s|ed) .{0,60}?down|puts? .{3,60}? down to|ma(?:de|kes) light of|"
+    r"pour(?:s|ed) scorn|ma(?:de|kes) (?:it )?(?:clear|plain))\b|denie[ds](?= (?:having|being)\b)|"
     r"dismiss(?:es|ed)?\b(?=.* (?:as|by|remark|claim|criticism|comment)\b)|"
     r"(?:holds?|held|finds?|found|objects?|objected|promise[ds]?|announced?|announces|confirmed|"
     r"confirms|denie[ds]|replies|answered|answers|adds|added|asks|asked|hoped?|hopes|reported|"
-    r"reports)(?= (?:that|whether|why|if|how)\b)|reject(?:s|ed)? (?:the|an?) (?:accusation|charge|"
-    r"claim|allegation|criticism|suggestion)"
+    r"reports|dispute[ds]|protest(?:s|ed)|worr(?:y|ies|ied)|suspect(?:s|ed)|expect(?:s|ed)|"
+    r"indicate[ds]|signal(?:s|led)|question(?:s|ed))(?= (?:that|whether|why|if|how)\b)|"
+    r"reject(?:s|ed)? (?:the|an?) (?:accusation|charge|claim|allegation|criticism|suggestion|"
+    r"(?:idea|notion) (?:that|of)\b)"
 )
 # Nouns for what somebody said: `whose words …`, `who made the remark …`, `what was X's answer`.
 SAYINGS = (

@@ -21,7 +21,7 @@ LAYERS = (
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),
     ("rag.merging", "rag.stance"),
-    ("rag.verdict",),
+    ("rag.verdict", "rag.speakers"),
     ("rag.answers", "rag.export", "rag.explained"),
     ("rag.engine",),
     ("rag",),

@@ -24,6 +24,7 @@ QUESTIONS = (
     "When was the plan called good?",
     "How many plans were good?",
     "Who said that the plan was good?",
+    "What did Speaker 3 say about the plan?",
     "Which speakers agreed to the plan?",
 )
 

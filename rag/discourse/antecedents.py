@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.discourse.mentions import name_runs
+from rag.discourse.mentions import bare_surname, name_runs
 from rag.discourse.people import (
     gender,
     introductions,
@@ -101,6 +101,9 @@ def antecedent_of_pronoun(
                     people = []
             if people:
                 return _subject_or_only(near, sentence, people)
+            bare = bare_surname(near, sentence)
+            if bare:
+                return bare
         elif pronoun == "it":
             things = [n for n in found if is_thing(near.text, n)]
             if things:

@@ -22,6 +22,7 @@ MAX_WORDS_TO_QUOTATION = 8
 
 _POSSESSIVES = frozenset({"his", "her", "their", "its"})
 _ENDS = frozenset(".?!;:")
+_JUDGEMENTS = VIEWS - {"words", "eyes", "telling"}
 _CUTS = frozenset("but while whereas although though".split())
 
 
@@ -68,7 +69,13 @@ def utterance(tokens: Sequence[Token], noun: int) -> Cue | None:
     if word in VIEWS and word_at(tokens, phrase[0] - 1) in {"in", "by", "on"}:
         beside = words_before(tokens, phrase[0] - 1) if phrase[0] > 2 else None
         return Cue(phrase, noun, beside or words_after(tokens, noun + 1), False)
-    told = word_at(tokens, noun + 1) in {"that", "about", ":"} or _quoted_soon(tokens, noun)
+    start = noun + 1
+    if word_at(tokens, start) in PASSIVES and word_at(tokens, start + 1) == "that":
+        # `Lee’s answer was that …` is what Lee says, no words that are spoken about.
+        return (
+            Cue(phrase, noun, words_after(tokens, start + 1), False) if word in UTTERANCES else None
+        )
+    told = word_at(tokens, start) in {"that", "about", ":"} or _quoted_soon(tokens, noun)
     if word in UTTERANCES and told:
         return Cue(phrase, noun, _remark(tokens, noun + 1), True, is_noun=True)
     return None
@@ -77,11 +84,17 @@ def utterance(tokens: Sequence[Token], noun: int) -> Cue | None:
 def _in_the_words_of(tokens: Sequence[Token], noun: int) -> Cue | None:
     start = noun + 2
     end = phrase_after(tokens, start)
-    if end <= start or not any(t.is_quotation for t in tokens[end : end + 4]):
+    quoted = any(t.is_quotation for t in tokens[end : end + 4])
+    # `…, in the view of Lee` behind the words; `the words of Lee` without marks are none.
+    behind = tokens[noun].lower in _JUDGEMENTS and word_at(tokens, noun - 2) in {"in", "by"}
+    behind = behind and noun > 3 and tokens[noun - 3].text == ","
+    if end <= start or not (quoted or behind) or not speaks(tokens, start, end):
         return None
     phrase = (start, end)
     if word_at(tokens, end) == "," and describes(tokens, phrase):
         phrase = apposed(tokens, end) or phrase
+    if behind and not quoted:
+        return Cue(phrase, noun, words_before(tokens, noun - 2), False)
     return Cue(phrase, noun, words_after(tokens, end), True)
 
 

@@ -7,12 +7,19 @@ from collections.abc import Iterator, Sequence
 
 from rag.discourse.quotations import Neighbourhood, Token
 from rag.discourse.speech_words import (
+    AUXILIARIES,
+    CLAUSE_WORDS,
+    DETERMINERS,
+    HELPERS,
     MONTHS,
     NO_NAMES,
     ORGANISATIONS,
+    OTHER_PRONOUNS,
     PARTICLES,
+    PREPOSITIONS,
     ROLES,
     SAYING,
+    TIME_WORDS,
     TITLES,
     WEEKDAYS,
 )
@@ -25,6 +32,15 @@ LEAD_CHARS = 3000
 MAX_NAME_WORDS = 8
 
 _DAYS_AND_MONTHS = WEEKDAYS | MONTHS
+_NEVER_SURNAMES = (
+    NO_NAMES | ORGANISATIONS | ROLES | TITLES | SAYING | MONTHS | TIME_WORDS | OTHER_PRONOUNS
+) | {"whoever", "whatever", "police"}
+_NO_VERBS = DETERMINERS | PREPOSITIONS | OTHER_PRONOUNS | CLAUSE_WORDS | TIME_WORDS
+_SENTENCE_ENDS = frozenset(".!?…”\"’'")
+# What abstract and collective nouns end with (`Judgment is …`, `Inflation has …`).
+_NOUN_ENDINGS = tuple(
+    "tion sion ment ness ity ism tance rance mance dence tence ing ship dom ics logy ure".split()
+)
 
 
 def name_runs(near: Neighbourhood, within: Span) -> list[Span]:
@@ -38,6 +54,53 @@ def name_runs(near: Neighbourhood, within: Span) -> list[Span]:
         trimmed for run in _runs(tokens) if (trimmed := _trim(near.text, run, starts)) is not None
     ]
     return sorted(set(found))
+
+
+def bare_surname(near: Neighbourhood, sentence: Span) -> Span | None:
+    """The one capitalised word that a sentence is about, where it can be a person's name.
+
+    Unlike `name_runs`, which needs the word inside a sentence as well, this goes by the singular
+    verb behind it (`Hollin came …`, `Minns, who …`) and by its never being written small: for whom
+    the reader of a report knows from another one.
+    """
+    tokens = near.tokens(sentence)[:4]
+    ends = near.text[sentence.end - 1] in _SENTENCE_ENDS  # a heading is about nobody
+    if len(tokens) < 3 or not ends or not _may_stand_alone(tokens[0]) or tokens[1].is_name:
+        return None
+    word, following = tokens[0], tokens[1].lower
+    plural = word.lower.endswith("s")
+    if following == ",":
+        parted = [token.lower for token in tokens[2:4]]
+        verb = parted[:1] == ["who"] or (
+            not plural and len(parted) == 2 and parted[0] in HELPERS and parted[1] == ","
+        )
+    else:
+        verb = _is_singular_verb(following, plural=plural)
+    if not verb or re.search(rf"\b{re.escape(word.lower)}\b", near.text):
+        return None
+    return Span(word.start, word.end)
+
+
+def _may_stand_alone(word: Token) -> bool:
+    return (
+        word.is_name
+        and word.text[1:].isalpha()
+        and word.text[1:].islower()
+        and word.lower not in _NEVER_SURNAMES
+        and not word.lower.endswith(_NOUN_ENDINGS)
+        and not country(word.text)
+    )
+
+
+def _is_singular_verb(word: str, *, plural: bool) -> bool:
+    """Whether a word can be the verb of one person; after a `plural`, only what no plural takes."""
+    if word in _NO_VERBS:
+        return False
+    if word in {"is", "was", "has", "does"} or (
+        len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    ):
+        return True
+    return not plural and (word in AUXILIARIES | SAYING or word.endswith("ed"))
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -110,6 +110,21 @@ def holder(text: str, description: Span) -> str:
     return ""
 
 
+def has_role(text: str, name: Span, description: str) -> bool:
+    """Whether the document gives who is named at a place the role of a description from elsewhere.
+
+    `the Toronto head` is `the head of the Toronto laboratory, Ann Lee`.
+    """
+    words = _WORD.findall(description)
+    noun = head_noun(words)
+    given = _modifiers(words) - {noun}
+    full = full_name(text, name)
+    return noun in ROLES and any(
+        i.noun == noun and _fits(given, i.modifiers) and full_name(text, i.name) == full
+        for i in introductions(text, name)
+    )
+
+
 def _fits(given: frozenset[str], others: frozenset[str]) -> bool:
     """Whether two descriptions of one role can mean one person: same rank, no other country."""
     if given & _RANKS != others & _RANKS and not given & others:

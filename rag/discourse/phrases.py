@@ -25,6 +25,7 @@ from rag.discourse.speech_words import (
     SAYING_WITH_WORDS,
     TIME_WORDS,
 )
+from rag.names import country
 
 # A noun phrase such as `a spokesman for the ministry of the interior` is not longer than this.
 MAX_PHRASE_WORDS = 12
@@ -55,17 +56,40 @@ def subject(tokens: Sequence[Token]) -> tuple[int, int] | None:
                 and word_at(tokens, end - 1) in ROLES
             )
         ):
-            if word_at(tokens, end) == "," and not tokens[end - 1].is_name:
-                name = apposed(tokens, end)
-                if name:
-                    return name
-            elif word_at(tokens, start) not in PREPOSITIONS | CLAUSE_WORDS:
+            comma = word_at(tokens, end) == ","
+            name = apposed(tokens, end) if comma and describes(tokens, (start, end)) else None
+            if name:
+                return name
+            ends = tokens[end - 1].is_name or not comma
+            if ends and word_at(tokens, start) not in PREPOSITIONS | CLAUSE_WORDS:
                 return start, end
-        comma = next((n for n in range(start, len(tokens)) if tokens[n].text in ",:"), None)
-        if comma is None or any(t.is_quotation for t in tokens[start:comma]):
+        stop = next((n for n in range(start, len(tokens)) if tokens[n].text in ",:"), None)
+        if stop is None or any(t.is_quotation for t in tokens[start:stop]):
             return None
-        start = comma + 1
+        start = stop + 1
     return None
+
+
+def clause_start(tokens: Sequence[Token], place: int) -> int:
+    """Where the main clause around a token starts: after `;`, `:`, or the comma of `, and`."""
+    return next(
+        (
+            n + 1
+            for n in range(place - 1, -1, -1)
+            if tokens[n].text in ";:"
+            or (tokens[n].text == "," and word_at(tokens, n + 1) in {"and", "but"})
+        ),
+        0,
+    )
+
+
+def clause_subjects(tokens: Sequence[Token], place: int) -> list[tuple[int, int]]:
+    """The subjects of the clause before a token and of the whole sentence, the nearer one first."""
+    start = clause_start(tokens, place)
+    near = subject(tokens[start:place])
+    found = [(near[0] + start, near[1] + start)] if near else []
+    whole = subject(tokens[:place]) if start else None
+    return [*found, whole] if whole else found
 
 
 def subject_before(tokens: Sequence[Token], last: int) -> tuple[int, int] | None:
@@ -103,12 +127,14 @@ def describes(tokens: Sequence[Token], phrase: tuple[int, int]) -> bool:
 
 
 def _whole_name(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int] | None:
-    """The range if it is a name alone, with or without a title."""
+    """The range if it is a name alone, with or without a title (`the soprano Ann Lee`)."""
     for number in range(start + 1, end):
         # `Ann Lee of the union`: the name ends before the preposition.
         if tokens[number].lower in {"of", "from", "at", "for"} and tokens[number - 1].is_name:
             end = number
             break
+    if word_at(tokens, start) == "the" and all(t.is_name for t in tokens[max(0, end - 2) : end]):
+        start += 1  # of one word it may be a newspaper: `the Guardian`
     words = tokens[start:end]
     no_name = PREPOSITIONS | RELATIVES | CLAUSE_WORDS | DETERMINERS | VERBS | PASSIVES
     if (
@@ -216,6 +242,13 @@ def _goes_on(tokens: Sequence[Token], number: int) -> bool:
     """Whether a noun phrase goes on after a name: `Iceland’s envoy`, `Kestrel chief executive`."""
     if tokens[number - 1].is_possessive or tokens[number].lower == "of":
         return True
+    small = PREPOSITIONS | CLAUSE_WORDS | HELPERS | VERBS | PASSIVES | TIME_WORDS | DETERMINERS
+    if tokens[number].is_word and tokens[number].lower not in small | PARTICLES:
+        # `the Indian delegate`, `Wadena delegate Ann Lee`
+        if country(tokens[number - 1].text) and word_at(tokens, number - 2) in DETERMINERS:
+            return True
+        if number + 2 < len(tokens) and all(t.is_name for t in tokens[number + 1 : number + 3]):
+            return True
     for token in tokens[number : number + MAX_MODIFIERS]:
         word = token.lower
         if not token.is_word or word in PREPOSITIONS | CLAUSE_WORDS | DETERMINERS | HELPERS:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from rag.discourse.antecedents import MAX_SENTENCES_BACK, antecedent_of_pronoun
 from rag.discourse.clauses import cues
 from rag.discourse.cues import Cue
-from rag.discourse.mentions import name_runs
+from rag.discourse.mentions import bare_surname, name_runs
 from rag.discourse.people import full_name, gender, head_noun, holder, is_person, may_be_surname
-from rag.discourse.phrases import subject
+from rag.discourse.phrases import clause_start, clause_subjects, subject
 from rag.discourse.quotations import KEPT, Neighbourhood, Token
 from rag.discourse.speech_words import (
     DEFINITE,
@@ -69,12 +69,13 @@ def _known(near: Neighbourhood) -> dict[int, tuple[Saying, ...]]:  # noqa: ARG00
 
 def _read(near: Neighbourhood, number: int) -> tuple[Saying, ...]:
     tokens = near.tokens(near.sentences[number])
-    found = [resolve(near, number, tokens, cue) for cue in cues(tokens)]
+    told = cues(tokens)
+    found = [resolve(near, number, tokens, cue) for cue in told]
     for place, token in enumerate(tokens):
         span = Span(token.start, token.end)
         if not token.is_quotation or any(s.reported.overlaps(span) for s in found):
             continue
-        phrase = _leader(near, tokens, place, span)
+        phrase = _leader(near, tokens, place, told)
         if phrase:
             cue = Cue(phrase, place, (place, place + 1), True)
             found.append(resolve(near, number, tokens, cue))
@@ -82,12 +83,16 @@ def _read(near: Neighbourhood, number: int) -> tuple[Saying, ...]:
 
 
 def _leader(
-    near: Neighbourhood, tokens: Sequence[Token], place: int, span: Span
+    near: Neighbourhood, tokens: Sequence[Token], place: int, told: Sequence[Cue]
 ) -> tuple[int, int] | None:
     """Who leads a quotation without a verb of saying: `Lee: “…”`, `Lee found it “…”`."""
-    if len(near.text[span.start : span.end].split()) < MIN_QUOTED_WORDS or place == 0:
+    quoted = near.text[tokens[place].start : tokens[place].end]
+    if len(quoted.split()) < MIN_QUOTED_WORDS or place == 0:
         return None
-    return subject(tokens[:place])
+    start = clause_start(tokens, place)
+    # `A loan, said Lee, was “…”`: who speaks goes on.
+    speaking = [cue.phrase for cue in told if start <= cue.verb < place and not cue.is_noun]
+    return next(iter([*speaking[-1:], *clause_subjects(tokens, place)]), None)
 
 
 def resolve(near: Neighbourhood, number: int, tokens: Sequence[Token], cue: Cue) -> Saying:
@@ -199,14 +204,21 @@ def of_pronoun(
     near: Neighbourhood, number: int, tokens: Sequence[Token], place: int, pronoun: str
 ) -> tuple[str, Span | None]:
     """Who a pronoun stands for: of its own sentence's subject, else of the last who spoke."""
-    same = subject(tokens[:place]) if place else None
-    if same and same[1] < place:
+    for same in clause_subjects(tokens, place):
         words = tokens[same[0] : same[1]]
-        if words[0].lower not in PRONOUNS and not words[-1].is_possessive:
+        if same[1] < place and words[0].lower not in PRONOUNS and not words[-1].is_possessive:
             speaker, mention = _of_phrase(near, words)
             if (pronoun in PERSON_PRONOUNS) == may_be_person(near, speaker, mention):
                 return speaker, mention
+    bare = bare_surname(near, near.sentences[number]) if place else None
+    if bare and pronoun in PERSON_PRONOUNS and not _only_reported(tokens, place):
+        return near.text[bare.start : bare.end], bare
     return _of_earlier(near, number, pronoun)
+
+
+def _only_reported(tokens: Sequence[Token], place: int) -> bool:
+    """Whether all before a pronoun is what it is said to say (`Cardiff would pay, she said`)."""
+    return tokens[place - 1].text == "," and not any(t.text in ";:" for t in tokens[:place])
 
 
 @lru_cache(maxsize=KEPT_PRONOUNS)

@@ -18,10 +18,11 @@ SAYING = _words(
     complained complains concede conceded concedes confirmed confirms contend contended contends
     counter countered counters denied denies deny disputed disputes emphasised emphasises
     emphasized emphasizes estimate estimated estimates exclaimed explain explained explains
-    grumbled insist insisted insists joke joked jokes lamented laments murmured muttered protested
-    quip quipped quips reckoned reckons reiterated reiterates rejoined remark remarked remarks
-    replied replies reply respond responded responds retort retorted retorts said say says scoffed
-    scoffs shouted snapped stressed swore tell tells testified testifies told tweeted tweets warn
+    grumbled informed informs insist insisted insists joke joked jokes lamented laments murmured
+    muttered protested quip quipped quips reckoned reckons reiterated reiterates rejoined remark
+    remarked remarks replied replies reply respond responded responds retort retorted retorts said
+    say says scoffed scoffs shouted snapped stressed swore tell tells testified testifies told
+    tweeted tweets warn
     warned warns whispered write writes wrote"""
 )
 # Verbs that report words only before `that`, a quotation or a colon, or after the reported words.
