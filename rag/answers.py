@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
+from rag.deeds import opposes
 from rag.discourse.attribution import Attribution, attribution
 from rag.discourse.context import stand_alone
 from rag.discourse.wholes import reason, statement
+from rag.enumerations import completed
 from rag.merging import Said, group, same_matter, same_name
 from rag.names import asks_for_country, country, country_in
 from rag.question import speaker_wanted, understand
@@ -80,6 +82,8 @@ class AnswerBuilder:
             reason = "No passage matches the question and filters."
             return Abstention(shown, 0.0, reason, (), asked, rewritten, notes)
         evidence = self.reader.read(question, hits)
+        if asked.form == "list":
+            evidence = of_side(side(question), evidence)
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
         if best < threshold:
@@ -89,6 +93,8 @@ class AnswerBuilder:
             )
             return Abstention(shown, best, reason, tuple(hits[:NEAREST]), asked, rewritten, notes)
         least = self.reader.least(question, best)
+        if asked.form == "list":
+            evidence = completed(evidence, least, naming(question))
         good = [found for found in evidence if found.probability >= least]
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])
@@ -119,9 +125,9 @@ class AnswerBuilder:
         again = [hit for hit in hits if leaves_open(hit.passage.text)]
         if not again:
             return drafted
-        of_countries = asks_for_country(question)
-        asked = UNDECIDED_QUESTION.format(parties="countries" if of_countries else "parties")
-        name = country_in if of_countries else country
+        parties = "countries" if asks_for_country(question) else "parties"
+        asked = UNDECIDED_QUESTION.format(parties=parties)
+        name = naming(question)
         threshold = self.reader.threshold(asked)
         found = [
             Said.of(one, name)
@@ -204,6 +210,22 @@ class AnswerBuilder:
         )
 
 
+def naming(question: str) -> Callable[[str], str]:
+    """What gives the country that an answer names.
+
+    Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
+    """
+    return country_in if asks_for_country(question) else country
+
+
+def of_side(asked: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence whose sentence does not say that its party takes another side than asked for.
+
+    All of it where no side is asked for.
+    """
+    return [one for one in evidence if not (asked and opposes(asked, one))]
+
+
 def draft(
     question: str, asked: QuestionType, good: Sequence[Evidence], every: Sequence[Evidence]
 ) -> Draft:
@@ -211,8 +233,7 @@ def draft(
 
     `good` is what reaches the threshold; a differing value may come from `every` evidence.
     """
-    # Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
-    name = country_in if asks_for_country(question) else country
+    name = naming(question)
     said = [Said.of(found, name) for found in good]
     if asked.form == "list":
         groups = supported(group(said), [Said.of(one, name) for one in _weaker(good, every)])
