@@ -221,9 +221,12 @@ def naming(question: str) -> Callable[[str], str]:
 def of_side(asked: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The evidence whose sentence does not say that its party takes another side than asked for.
 
-    All of it where no side is asked for.
+    All of it where no side is asked for; only the best is looked at.
     """
-    return [one for one in evidence if not (asked and opposes(asked, one))]
+    if not asked:
+        return list(evidence)
+    looked_at = [one for one in evidence[:MOST_EVIDENCE] if not opposes(asked, one)]
+    return [*looked_at, *evidence[MOST_EVIDENCE:]]
 
 
 def draft(

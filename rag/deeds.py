@@ -44,29 +44,32 @@ _DID_NOT = re.compile(
 
 
 def opposes(asked: str, evidence: Evidence) -> bool:
-    """Whether the evidence's sentence says that its answer takes another side than is asked for."""
+    """Whether the evidence's sentence says that its answer takes another side than is asked for.
+
+    What leaves it open opposes nothing: the undecided have a place of their own in an answer.
+    """
     start = evidence.quote.start
     party = Span(evidence.answer.start - start, evidence.answer.end - start)
-    taken = side_taken(evidence.passage.slice(evidence.quote), party)
-    # Who is undecided has an own place in an answer about those who have decided.
-    return taken in ("affirmed", "declined") and taken != asked
+    return side_taken(evidence.passage.slice(evidence.quote), party) not in ("", asked)
 
 
 def side_taken(text: str, party: Span) -> str:
-    """The side that a party takes: `affirmed`, `declined`, `undecided`, or empty for not told."""
-    if is_open(text, party):
-        return "undecided"
-    deed = _deed(text, party)
-    if _BOTH.search(deed):
-        return ""
+    """The side that a party takes: `affirmed` or `declined`; empty where it is open or not told."""
+    taken = _side(_deed(text, party))
+    return "" if taken and is_open(text, party) else taken
+
+
+def _side(deed: str) -> str:
     refused, joined = _REFUSED.search(deed), _JOINED.search(deed)
+    negated = _NEGATION.search(deed)
+    if not (refused or joined or negated) or _BOTH.search(deed):
+        return ""
     if refused:
         near = deed[max(0, refused.start() - NEGATION_REACH) : refused.start()]
         joins_first = joined is not None and joined.start() < refused.start()
         return "" if joins_first or _NEGATION.search(near) else "declined"
-    negated = _NEGATION.search(deed)
     if negated is None:
-        return "affirmed" if joined else ""
+        return "affirmed"
     if joined:
         return "declined" if negated.start() < joined.start() else ""
     return "declined" if _DID_NOT.match(deed) else ""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.language import DATE
+from rag.question_words import sort_of
 from rag.types import Evidence, Span
 
 # `Bank of Severn`, `Gries am Hang`, `Harrow & Dale`, `University of the Gulf Islands`.
@@ -26,6 +27,8 @@ _MEMBER = (
 _ANY = re.sub(r"\?P<\w+>", "?:", _MEMBER)
 _LIST = re.compile(rf"(?<!\w){_ANY}(?:, {_ANY})*,? (?:and|or|as well as) {_ANY}(?!\w)")
 _ONE = re.compile(_MEMBER)
+# `North Korean leader Kim Jong Un`: the first name tells whose the second is.
+_WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
 _STEP = re.compile(r",? (?:and|or|as well as) |, ")
 
 
@@ -87,19 +90,31 @@ def _complete(
         if number is not None:
             raised = max(result[number].probability, lowest)
             result[number] = replace(result[number], probability=raised)
+            for n in numbers:
+                if _is_part(result[n], member, start, naming):
+                    result[n] = replace(result[n], answer=_moved(member.name, start))
             continue
         added = replace(sentence, answer=_moved(member.name, start), probability=lowest)
         if naming(_text(added)) or not of_countries:
             result.append(added)
 
 
+def _is_part(evidence: Evidence, member: Member, start: int, naming: Callable[[str], str]) -> bool:
+    """Whether an answer is but a part of a member's name, or of what leads to it."""
+    name, answer = _moved(member.name, start), evidence.answer
+    leads = Span(_moved(member.whole, start).start, name.end)
+    return leads.contains(answer) and not answer.contains(name) and not naming(_text(evidence))
+
+
 def _members(text: str, run: re.Match[str]) -> list[Member]:
     found, places, at = [], [], run.start()
     while (one := _ONE.match(text, at, run.end())) is not None:
-        if not DATE.fullmatch(one["name"]):  # `cashed on Tuesday, and Leeds paid`
-            found.append(Member(Span(*one.span()), Span(*one.span("name"))))
+        whose = _WHOSE.match(text, one.end())
+        named = whose if whose and sort_of(whose["noun"]) else one
+        if not DATE.fullmatch(named["name"]):  # `cashed on Tuesday, and Leeds paid`
+            found.append(Member(Span(one.start(), named.end()), Span(*named.span("name"))))
             places.append(Span(*one.span("place")) if one["place"] else None)
-        step = _STEP.match(text, one.end(), run.end())
+        step = _STEP.match(text, named.end(), run.end())
         if step is None:
             break
         at = step.end()

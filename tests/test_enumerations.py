@@ -26,6 +26,8 @@ def names(text: str) -> list[list[str]]:
          [["Crust", "Old Mill", "Gries am Hang"]]),
         # Not the bodies, but their cities.
         ("Teams in Lyon and Osaka saw it.", [["Lyon", "Osaka"]]),
+        ("Ann Berg and North Korean leader Kim Park came.", [["Ann Berg", "Kim Park"]]),
+        ("Ann Berg and Jo Lee told Norway.", [["Ann Berg", "Jo Lee"]]),
         ("Norway signed and Peru refused.", []),
         ("Norway, which signed, left.", []),
         ("Norway signed on Monday and Tuesday.", []),
@@ -73,6 +75,22 @@ def test_evidence_beside_a_list_completes_nothing() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("of Severn", "Bank of Severn"),
+        ("the Bank", "Bank of Severn"),
+        ("the Bank of Severn", "the Bank of Severn"),
+        ("Bank of Severn in Leeds", "Bank of Severn in Leeds"),
+        ("Leeds", "Leeds"),  # Not the bank, but where it is.
+    ],
+)
+def test_a_part_of_a_name_in_a_list_becomes_the_name(part: str, expected: str) -> None:
+    text = "Crust and the Bank of Severn in Leeds signed."
+    found = said(("a", text, "Crust", 0.9), ("a", text, part, 0.6), text=text)
+    assert found == [("Crust", 0.9), (expected, 0.6)]
+
+
 def test_beside_a_country_only_countries_are_added() -> None:
     text = "Norway, Jan Berg and Peru signed."
     assert said(("a", text, "Norway", 0.9), text=text) == [("Norway", 0.9), ("Peru", 0.9)]
@@ -82,3 +100,9 @@ def test_beside_a_country_only_countries_are_added() -> None:
         "Jan Berg",
         "Peru",
     ]
+
+
+def test_a_country_in_what_leads_to_a_name_stays() -> None:
+    text = "TV Nord and the Belgian channel Kanaal signed."
+    found = said(("a", text, "TV Nord", 0.9), ("a", text, "Belgian", 0.8), text=text)
+    assert found == [("TV Nord", 0.9), ("Belgian", 0.8)]
