@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
-from rag.deeds import opposes
+from rag.deeds import of_side
 from rag.discourse.attribution import Attribution, attribution
 from rag.discourse.context import stand_alone
 from rag.discourse.wholes import reason, statement
@@ -81,9 +81,7 @@ class AnswerBuilder:
         if not hits:
             reason = "No passage matches the question and filters."
             return Abstention(shown, 0.0, reason, (), asked, rewritten, notes)
-        evidence = self.reader.read(question, hits)
-        if asked.form == "list":
-            evidence = of_side(side(question), evidence)
+        evidence = of_side(question, self.reader.read(question, hits))
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
         if best < threshold:
@@ -216,17 +214,6 @@ def naming(question: str) -> Callable[[str], str]:
     Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
     """
     return country_in if asks_for_country(question) else country
-
-
-def of_side(asked: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence whose sentence does not say that its party takes another side than asked for.
-
-    All of it where no side is asked for; only the best is looked at.
-    """
-    if not asked:
-        return list(evidence)
-    looked_at = [one for one in evidence[:MOST_EVIDENCE] if not opposes(asked, one)]
-    return [*looked_at, *evidence[MOST_EVIDENCE:]]
 
 
 def draft(

@@ -8,11 +8,14 @@ evidence of a right item, and for 1,319 of the 3,636 about the parties of anothe
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag.question_words import JOINED, NEGATION, NEGATION_REACH, REFUSED, pattern
+from rag.question import form_of
+from rag.question_words import JOINED, NEGATION, NEGATION_REACH, REFUSED, pattern, side
 from rag.stance import clause_of, is_open
 from rag.types import Evidence, Span
 
+MOST_EVIDENCE = 50  # pieces of it that are looked at, the best: for time, not for taste
 _REFUSED, _JOINED, _NEGATION = pattern(REFUSED), pattern(JOINED), pattern(NEGATION)
 # What stands between the party and its deed, or behind it, tells of other deeds: `Poland, which had
 # refused, signed`, `signed after Norway refused`, `denies that it refused`, and what is quoted.
@@ -41,6 +44,18 @@ _DID_NOT = re.compile(
     r"n(?:ot|[’']t)\b",
     re.IGNORECASE,
 )
+
+
+def of_side(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence, the most probable first, without what opposes the side that a list asks for.
+
+    All of it for a question that is no list or asks for no side.
+    """
+    asked = side(question)
+    if not asked or form_of(question) != "list":
+        return list(evidence)
+    looked_at = [one for one in evidence[:MOST_EVIDENCE] if not opposes(asked, one)]
+    return [*looked_at, *evidence[MOST_EVIDENCE:]]
 
 
 def opposes(asked: str, evidence: Evidence) -> bool:
