@@ -131,10 +131,10 @@ REFUSED = (
 )
 JOINED = (
     r"agree[ds]?|agreeing|accept(?:s|ed|ing)?|join(?:s|ed|ing)?|sign(?:s|ed|ing)?|support(?:s|ed)?|"
-    r"back(?:s|ed|ing)|pledg\w+|promis\w+|approv\w+|endors\w+|consent\w*|willing|ready|prepared|"
+    r"back(?:s|ed|ing)|pledg\w+|promis\w+|approv(?:e|es|ed|ing)|endors\w+|consent\w*|willing|ready|prepared|"
     r"volunteer\w*|adopt\w*|ratif\w+|sa(?:y|ys|id) yes|tak(?:e|es|ing) part|took part|"
-    r"participat\w*|contribut\w*|vot(?:e|ed|es|ing) for|welcom\w*|in favou?r|went along|"
-    r"gave (?:its|their|his|her) (?:consent|blessing)|came in|(?:is|are) in"
+    r"participat(?:e|es|ed|ing)|contribut(?:e|es|ed|ing)|vot(?:e|ed|es|ing) for|"
+    r"welcom\w*|in favou?r|went along|gave (?:its|their|his|her) (?:consent|blessing)|came in|(?:is|are) in"
 )
 
 # Verbs by which somebody is quoted: `who …` with one of them asks for a speaker. Beyond plain

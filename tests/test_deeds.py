@@ -63,6 +63,7 @@ def test_joining_is_known(text: str) -> None:
     "text",
     [
         "The choir sang in May.",
+        "The choir published the contributions, which came with its approval.",
         # Left open.
         "The choir will join only if the hall is heated.",
         "The choir has not refused.",
