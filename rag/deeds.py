@@ -70,6 +70,8 @@ def opposes(asked: str, evidence: Evidence) -> bool:
 
 def side_taken(text: str, party: Span) -> str:
     """The side that a party takes: `affirmed` or `declined`; empty where it is open or not told."""
+    if not any(words.search(text, party.end) for words in (_REFUSED, _JOINED, _NEGATION)):
+        return ""
     taken = _side(_deed(text, party))
     return "" if taken and is_open(text, party) else taken
 
@@ -77,14 +79,14 @@ def side_taken(text: str, party: Span) -> str:
 def _side(deed: str) -> str:
     refused, joined = _REFUSED.search(deed), _JOINED.search(deed)
     negated = _NEGATION.search(deed)
-    if not (refused or joined or negated) or _BOTH.search(deed):
+    if _BOTH.search(deed):
         return ""
     if refused:
         near = deed[max(0, refused.start() - NEGATION_REACH) : refused.start()]
         joins_first = joined is not None and joined.start() < refused.start()
         return "" if joins_first or _NEGATION.search(near) else "declined"
     if negated is None:
-        return "affirmed"
+        return "affirmed" if joined else ""
     if joined:
         return "declined" if negated.start() < joined.start() else ""
     return "declined" if _DID_NOT.match(deed) else ""

@@ -134,7 +134,8 @@ JOINED = (
     r"back(?:s|ed|ing)|pledg\w+|promis\w+|approv(?:e|es|ed|ing)|endors\w+|consent\w*|willing|ready|prepared|"
     r"volunteer\w*|adopt\w*|ratif\w+|sa(?:y|ys|id) yes|tak(?:e|es|ing) part|took part|"
     r"participat(?:e|es|ed|ing)|contribut(?:e|es|ed|ing)|vot(?:e|ed|es|ing) for|"
-    r"welcom\w*|in favou?r|went along|gave (?:its|their|his|her) (?:consent|blessing)|came in|(?:is|are) in"
+    r"welcom\w*|in favou?r|went along|gave (?:its|their|his|her) (?:consent|blessing)|"
+    r"came in|(?:is|are) in"
 )
 
 # Verbs by which somebody is quoted: `who …` with one of them asks for a speaker. Beyond plain
