@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
+from rag.deeds import of_side
 from rag.discourse.context import stand_alone
 from rag.discourse.wholes import reason, statement
+from rag.enumerations import completed
 from rag.merging import Said, group, same_matter, same_name
 from rag.names import asks_for_country, country, country_in
 from rag.question import speaker_wanted, understand
@@ -82,7 +84,7 @@ class AnswerBuilder:
         if not hits:
             reason = "No passage matches the question and filters."
             return Abstention(shown, 0.0, reason, (), asked, rewritten, notes)
-        evidence = self.reader.read(question, hits)
+        evidence = of_side(question, self.reader.read(question, hits))
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
         if best < threshold:
@@ -94,6 +96,8 @@ class AnswerBuilder:
         least = self.reader.least(question, best)
         if (asked.form, asked.expects) == ("single", "quote") and asked.speaker:
             evidence = asked_first(asked.speaker, evidence, self._text, HALF_SURE * threshold)
+        if asked.form == "list":
+            evidence = completed(evidence, least, naming(question))
         good = [evidence[0], *(one for one in evidence[1:] if one.probability >= least)]
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])
@@ -124,9 +128,9 @@ class AnswerBuilder:
         again = [hit for hit in hits if leaves_open(hit.passage.text)]
         if not again:
             return drafted
-        of_countries = asks_for_country(question)
-        asked = UNDECIDED_QUESTION.format(parties="countries" if of_countries else "parties")
-        name = country_in if of_countries else country
+        parties = "countries" if asks_for_country(question) else "parties"
+        asked = UNDECIDED_QUESTION.format(parties=parties)
+        name = naming(question)
         threshold = self.reader.threshold(asked)
         found = [
             Said.of(one, name)
@@ -206,6 +210,14 @@ class AnswerBuilder:
         )
 
 
+def naming(question: str) -> Callable[[str], str]:
+    """What gives the country that an answer names.
+
+    Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
+    """
+    return country_in if asks_for_country(question) else country
+
+
 def draft(
     question: str, asked: QuestionType, good: Sequence[Evidence], every: Sequence[Evidence]
 ) -> Draft:
@@ -213,8 +225,7 @@ def draft(
 
     `good` is what reaches the threshold; a differing value may come from `every` evidence.
     """
-    # Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
-    name = country_in if asks_for_country(question) else country
+    name = naming(question)
     said = [Said.of(found, name) for found in good]
     if asked.form == "list":
         groups = supported(group(said), [Said.of(one, name) for one in _weaker(good, every)])

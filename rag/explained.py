@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.deeds import of_side
 from rag.reader import Reader
 from rag.results import Abstention, Answer
 from rag.types import Evidence, Hit, Span
@@ -14,8 +15,9 @@ from rag.types import Evidence, Hit, Span
 class Explained:
     """A result with the passages that were read for it, best first, and their evidence.
 
-    `evidence` is the reader's, the most probable first; `threshold` is the probability from which
-    it is worth an answer, `least` the one from which it counts beside the best.
+    `evidence` is the reader's of the side that is asked for, the most probable first; `threshold`
+    is the probability from which it is worth an answer, `least` the one from which it counts beside
+    the best.
     """
 
     result: Answer | Abstention
@@ -61,7 +63,7 @@ class NotingReader:
     def explain(self, question: str, hits: Sequence[Hit], result: Answer | Abstention) -> Explained:
         """The result that was made of these hits with this reader."""
         # The first reading: a second one looks for those who have not decided.
-        evidence = tuple(next(iter(self.readings.values()), ()))
+        evidence = tuple(of_side(question, next(iter(self.readings.values()), ())))
         best = evidence[0].probability if evidence else 0.0
         return Explained(
             result, tuple(hits), evidence, self.threshold(question), self.least(question, best)

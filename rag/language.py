@@ -56,6 +56,7 @@ _DATE = (
     rf"\b(?:{'|'.join(_MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|"
     r"tomorrow|(?:last|next|this) (?:week|month|year)|(?:1[5-9]|20)\d\d)\b"
 )
+DATE = re.compile(_DATE)
 _NAME = r"(?<![.!?“\"] )(?<!^)\b[A-Z]\w+"
 _REASON = r"\b(?:because|since|due to|as a result|so that|in order to|owing to|to avoid)\b"
 

@@ -122,6 +122,22 @@ AFFIRMED = (
     r"remain(?:s|ed)? (?:a|in|ready)|will|sends?|sending|sent"
 )
 
+# What a party does by its clause in a text, plainer than what a question may ask: a report of an
+# agreement is full of `will`, `send` and `offer`.
+REFUSED = (
+    rf"{DECLINED}|stopp\w* short of|no appetite|no truck|nothing to do with|"
+    r"rul(?:e|es|ed|ing) (?:it|this|that|itself|themselves|himself|herself) out|"
+    r"vot\w+ (?:[\w-]+ ){1,5}against"
+)
+JOINED = (
+    r"agree[ds]?|agreeing|accept(?:s|ed|ing)?|join(?:s|ed|ing)?|sign(?:s|ed|ing)?|support(?:s|ed)?|"
+    r"back(?:s|ed|ing)|pledg\w+|promis\w+|approv(?:e|es|ed|ing)|endors\w+|consent\w*|willing|ready|prepared|"
+    r"volunteer\w*|adopt\w*|ratif\w+|sa(?:y|ys|id) yes|tak(?:e|es|ing) part|took part|"
+    r"participat(?:e|es|ed|ing)|contribut(?:e|es|ed|ing)|vot(?:e|ed|es|ing) for|"
+    r"welcom\w*|in favou?r|went along|gave (?:its|their|his|her) (?:consent|blessing)|"
+    r"came in|(?:is|are) in"
+)
+
 # Verbs by which somebody is quoted: `who …` with one of them asks for a speaker. Beyond plain
 # speech, news quotes by likening, mocking, praising and blaming.
 QUOTING = (

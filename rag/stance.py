@@ -22,8 +22,9 @@ _OPEN = (
     r"neither .{1,60}? (?:has|have) (?:yet )?(?:decided|said|answered|replied|responded|committed)",
     r"(?:has|have|had)(?: not|n[’']t|\sneither)(?: yet)? (?:decided|said|taken|made|ruled|refused|"
     r"rejected|answered|replied|responded|chosen|settled|committed|declined|yet|announced)",
-    r"not (?:yet )?(?:ruled? out|rul\w+ out|made up|taken a (?:position|side|decision|stand)|"
-    r"commit\w*|say whether|decide\w*)|no(?: final)? (?:decision|position)",
+    r"not (?:yet )?(?:ruled? out|rul\w+ out|made up|"
+    r"tak(?:e|en|ing) a (?:position|side|decision|stand)|commit\w*|say whether|decide\w*)|"
+    r"no(?: final)? (?:decision|position)",
     r"did(?: not|n[’']t) (?:rule (?:it )?out|refuse|say whether|commit)",
     r"(?:will|would|to|must|shall|can|still) (?:only |first |also |then |still )*"
     r"(?:decide|consider|weigh|think|wait|review|discuss|ballot|study|vote on|answer|reply|"
@@ -88,6 +89,12 @@ def leaves_open(text: str) -> bool:
 
 def clause(text: str, party: Span) -> str:
     """The part of `text` about a party: its clause, and the next sentence if it goes on."""
+    about = clause_of(text, party)
+    return text[about.start : about.end]
+
+
+def clause_of(text: str, party: Span) -> Span:
+    """Where in `text` the part about a party stands."""
     start, end = 0, len(text)
     for found in _breaks(text):
         joins = found.re is not _BREAK
@@ -102,7 +109,7 @@ def clause(text: str, party: Span) -> str:
                 continue
             end = found.start()
             break
-    return text[start:end]
+    return Span(start, end)
 
 
 def _breaks(text: str) -> list[re.Match[str]]:

@@ -83,6 +83,52 @@ def test_weaker_evidence_supports_an_item_but_makes_none() -> None:
     assert [cited(claim) for claim in answer.claims] == [["a", "b"]]
 
 
+def test_what_a_sentence_lists_beside_an_item_is_an_item() -> None:
+    sentence = "Norway, Peru and Ghana signed."
+    corpus = Corpus({"a": sentence})
+    corpus.share = 0.9
+    answer = corpus.answer(SIGNED, ("a", sentence, "Norway", 0.9), ("a", sentence, "Peru", 0.6))
+    assert texts(answer.claims) == ["Norway", "Peru", "Ghana"]
+    # What is asked for here is no list.
+    answer = corpus.answer("Who was first to sign the pact?", ("a", sentence, "Norway", 0.9))
+    assert texts(answer.claims) == ["Norway"]
+
+
+# --- Sides
+
+TAKEN = "Norway signed the pact. Peru refused. Ghana sent a letter."
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (SIGNED, ["Norway", "Ghana"]),
+        ("Which countries refused to sign the pact?", ["Peru", "Ghana"]),
+        ("Which countries have not decided about the pact?", ["Ghana"]),
+        # No side is asked for.
+        ("Which countries are named in the report on the pact?", ["Norway", "Peru", "Ghana"]),
+    ],
+)
+def test_who_takes_another_side_is_no_item(question: str, expected: list[str]) -> None:
+    answer = Corpus({"a": TAKEN}).answer(
+        question,
+        ("a", "Norway signed the pact.", "Norway", 0.9),
+        ("a", "Peru refused.", "Peru", 0.8),
+        ("a", "Ghana sent a letter.", "Ghana", 0.7),
+    )
+    assert texts(answer.claims) == expected
+    assert answer.undecided == ()
+
+
+def test_who_takes_another_side_decides_not_what_suffices() -> None:
+    corpus = Corpus({"a": TAKEN})
+    corpus.share = 0.9
+    plans = [("a", "Peru refused.", "Peru", 0.9), ("a", "Norway signed the pact.", "Norway", 0.6)]
+    assert texts(corpus.answer(SIGNED, *plans).claims) == ["Norway"]
+    corpus.planted = [corpus.evidence(plans[0])]
+    assert corpus.build(SIGNED).answered is False
+
+
 # --- Undecided
 
 SIDES = {
@@ -225,7 +271,7 @@ def test_other_questions_are_read_once(question: str) -> None:
     corpus = Corpus(AGAIN)
     answer = corpus.answer(
         question,
-        ("a", "Norway signed the pact.", "Norway", 0.9),
+        ("d", "The pact was read aloud.", "The pact", 0.9),
         again=[("a", "Peru will decide in May.", "Peru", 0.9)],
     )
     assert len(corpus.asked) == 1

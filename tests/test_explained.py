@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from rag.answers import AnswerBuilder
 from rag.engine import READ_POOL, Engine
+from rag.explained import NotingReader
 from rag.page.evidence import excerpt, render_evidence, render_found, why
 from rag.page.steps import Done, steps_of
 from rag.page.view import explained_view
 from rag.results import Abstention, Answer
 from rag.types import Hit
+from tests.planted import Corpus
 
 
 def test_the_result_is_the_one_of_ask_and_the_passages_come_first(engine: Engine) -> None:
@@ -45,6 +48,22 @@ def test_a_refusal_says_how_far_the_best_was(engine: Engine) -> None:
         assert re.fullmatch(
             r"Not used: its best sentence reaches \d+%; 46% is needed\.", why(explained, hit)
         )
+
+
+def test_evidence_of_another_side_is_no_reason() -> None:
+    corpus = Corpus({"a": "Norway signed the pact.", "b": "Peru refused to sign."})
+    corpus.planted = [
+        corpus.evidence(("a", "Norway signed the pact.", "Norway", 0.6)),
+        corpus.evidence(("b", "Peru refused to sign.", "Peru", 0.9)),
+    ]
+    question, hits, reader = "Which countries signed the pact?", corpus.hits(), NotingReader(corpus)
+    result = AnswerBuilder(reader, corpus.documents.__getitem__).build(question, hits)
+    explained = reader.explain(question, hits, result)
+    assert [one.probability for one in explained.evidence] == [0.6]
+    assert [why(explained, hit) for hit in hits] == [
+        "Used: quoted in [1].",
+        "Not used: nothing in it seems to answer.",
+    ]
 
 
 def test_without_passages_nothing_is_shown(engine: Engine) -> None:

@@ -26,6 +26,12 @@ def test_a_run_is_split_between_names_only(tagged: str, wanted: list[str]) -> No
     assert found(f"Signed by {tagged} on Monday.", tagged) == wanted
 
 
+def test_small_words_alone_name_nothing() -> None:
+    assert found("Signed by the Oslo Fund.", "the") == []
+    assert found("Signed by the Oslo Fund.", "the Oslo Fund") == ["the Oslo Fund"]
+    assert found("Signed by the US.", "US") == ["US"]
+
+
 @pytest.mark.parametrize(
     ("text", "tagged", "wanted"),
     [

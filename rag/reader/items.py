@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.language import is_stop_word
 from rag.names import country_in
 from rag.reader.decoding import ScoredSpan
 
@@ -13,13 +14,19 @@ _BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b)\s*")
 # sentence, the last no word that is capitalised everywhere or opens another clause.
 _BEFORE = re.compile(r"(?<=[\w,’] )(?:[A-Z][\w’'-]* )+$")
 _AFTER = re.compile(r"(?: (?!(?:I|The|A|An|But|And|He|She|It|They)\b)[A-Z][\w’'-]*)+")
+_WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # A longer run of tagged words is a statement, whose last word is no part of a name.
 MAX_NAME_WORDS = 4
 
 
 def items(text: str, run: ScoredSpan) -> list[ScoredSpan]:
-    """The items of a tagged run: one for each name of `France, Spain and Italy`, each whole."""
+    """The items of a tagged run: one for each name of `France, Spain and Italy`, each whole.
+
+    A run of nothing but small words (`the`) names nothing.
+    """
+    if all(is_stop_word(word) for word in _WORD.findall(text[run.start : run.end])):
+        return []
     return [whole_name(text, part) for part in _split(text, run)]
 
 

@@ -1,0 +1,136 @@
+"""Names that a sentence lists (`Norway, Peru and Ghana signed`): what holds for one, for all.
+
+The reader finds some of them, or is surer of some than of others, though the sentence says the
+same of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.language import DATE
+from rag.question_words import sort_of
+from rag.types import Evidence, Span
+
+# `Bank of Severn`, `Gries am Hang`, `Harrow & Dale`, `University of the Gulf Islands`.
+_CAPITALISED = r"[A-Z][\w’'-]*"
+_NAME = (
+    rf"{_CAPITALISED}(?: (?:(?:of|de|du|la|del|da|do|am|im|van|von|&)(?: the)? )?{_CAPITALISED})*"
+)
+# What may stand around a name in a list: `by the ferry operator Sula Lines`, `Bank X in Leeds`.
+_MEMBER = (
+    r"(?:(?:by|for|to|of|with) )?(?:(?:the|The) (?:[a-z][\w-]+ ){0,2})?"
+    rf"(?P<name>{_NAME})(?: (?:in|from|at) (?P<place>{_CAPITALISED}(?: {_CAPITALISED})?))?"
+)
+_ANY = re.sub(r"\?P<\w+>", "?:", _MEMBER)
+_LIST = re.compile(rf"(?<!\w){_ANY}(?:, {_ANY})*,? (?:and|or|as well as) {_ANY}(?!\w)")
+_ONE = re.compile(_MEMBER)
+# `North Korean leader Kim Jong Un`: the first name tells whose the second is.
+_WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
+_STEP = re.compile(r",? (?:and|or|as well as) |, ")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What stands between two separators of a list, and the name in it."""
+
+    whole: Span
+    name: Span
+
+
+def enumerated(text: str) -> list[list[Member]]:
+    """The lists of names in a text, at least two names in each."""
+    found = (_members(text, run) for run in _LIST.finditer(text))
+    return [members for members in found if len(members) > 1]
+
+
+def completed(
+    evidence: Sequence[Evidence], least: float, naming: Callable[[str], str]
+) -> list[Evidence]:
+    """The evidence, the most probable first, with all that stands in a list with what suffices.
+
+    What does not reach `least` gets the lowest probability of those beside it that do; a name that
+    the reader has not found is added. `naming` gives the country that an answer names: beside
+    countries, only countries are added.
+    """
+    result = list(evidence)
+    quoted: dict[tuple[str, Span], list[int]] = {}
+    for number, one in enumerate(result):
+        quoted.setdefault((one.passage.source.id, one.quote), []).append(number)
+    for numbers in quoted.values():
+        first = result[numbers[0]]
+        if first.probability < least:
+            continue
+        for members in enumerated(first.passage.slice(first.quote)):
+            _complete(result, numbers, members, least, naming)
+    return sorted(result, key=lambda one: -one.probability)
+
+
+def _complete(
+    result: list[Evidence],
+    numbers: Sequence[int],
+    members: Sequence[Member],
+    least: float,
+    naming: Callable[[str], str],
+) -> None:
+    """Complete one list of one sentence, of which `numbers` are the evidence."""
+    sentence, start = result[numbers[0]], result[numbers[0]].quote.start
+    best = [
+        next((n for n in numbers if result[n].answer.overlaps(_moved(one.whole, start))), None)
+        for one in members
+    ]
+    good = [n for n in best if n is not None and result[n].probability >= least]
+    if not good:
+        return
+    lowest = min(result[n].probability for n in good)
+    of_countries = any(naming(_text(result[n])) for n in good)
+    for number, member in zip(best, members, strict=True):
+        if number is not None:
+            raised = max(result[number].probability, lowest)
+            result[number] = replace(result[number], probability=raised)
+            for n in numbers:
+                if _is_part(result[n], member, start, naming):
+                    result[n] = replace(result[n], answer=_moved(member.name, start))
+            continue
+        added = replace(sentence, answer=_moved(member.name, start), probability=lowest)
+        if naming(_text(added)) or not of_countries:
+            result.append(added)
+
+
+def _is_part(evidence: Evidence, member: Member, start: int, naming: Callable[[str], str]) -> bool:
+    """Whether an answer is but a part of a member's name, or of what leads to it."""
+    name, answer = _moved(member.name, start), evidence.answer
+    leads = Span(_moved(member.whole, start).start, name.end)
+    return leads.contains(answer) and not answer.contains(name) and not naming(_text(evidence))
+
+
+def _members(text: str, run: re.Match[str]) -> list[Member]:
+    found, places, at = [], [], run.start()
+    while (one := _ONE.match(text, at, run.end())) is not None:
+        whose = _WHOSE.match(text, one.end())
+        named = whose if whose and sort_of(whose["noun"]) else one
+        if not DATE.fullmatch(named["name"]):  # `cashed on Tuesday, and Leeds paid`
+            found.append(Member(Span(one.start(), named.end()), Span(*named.span("name"))))
+            places.append(Span(*one.span("place")) if one["place"] else None)
+        step = _STEP.match(text, named.end(), run.end())
+        if step is None:
+            break
+        at = step.end()
+    # `Teams in Lyon and Osaka` lists cities.
+    if places and places[0] and not any(places[1:]) and " " not in _cut(text, found[0].name):
+        found[0] = Member(places[0], places[0])
+    return found
+
+
+def _cut(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+def _text(evidence: Evidence) -> str:
+    return evidence.passage.slice(evidence.answer)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)

@@ -1,0 +1,108 @@
+"""Names that a sentence lists, and what stands in one list with good evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.enumerations import completed, enumerated
+from rag.names import country
+from rag.types import Evidence
+from tests.planted import Corpus, Plan
+
+
+def names(text: str) -> list[list[str]]:
+    return [[text[m.name.start : m.name.end] for m in members] for members in enumerated(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Norway, Peru and Ghana signed.", [["Norway", "Peru", "Ghana"]]),
+        ("Norway and Peru signed, as did Togo and Mali.", [["Norway", "Peru"], ["Togo", "Mali"]]),
+        ("It was joined by Harrow & Dale and by the Bank of Severn.",
+         [["Harrow & Dale", "Bank of Severn"]]),
+        ("The bakery Crust and Old Mill of Leeds refused.", [["Crust", "Old Mill of Leeds"]]),
+        ("Crust in Leeds, Old Mill in York and the Gries am Hang co-op came.",
+         [["Crust", "Old Mill", "Gries am Hang"]]),
+        # Not the bodies, but their cities.
+        ("Teams in Lyon and Osaka saw it.", [["Lyon", "Osaka"]]),
+        ("Ann Berg and North Korean leader Kim Park came.", [["Ann Berg", "Kim Park"]]),
+        ("Ann Berg and Jo Lee told Norway.", [["Ann Berg", "Jo Lee"]]),
+        ("Norway signed and Peru refused.", []),
+        ("Norway, which signed, left.", []),
+        ("Norway signed on Monday and Tuesday.", []),
+        ("Bread and butter were served.", []),
+    ],
+)  # fmt: skip
+def test_lists_of_names(text: str, expected: list[list[str]]) -> None:
+    assert names(text) == expected
+
+
+SENTENCE = "Norway, Peru and Ghana signed. Togo refused."
+SIGNED = "Norway, Peru and Ghana signed."
+
+
+def said(*plans: Plan, text: str = SENTENCE, least: float = 0.5) -> list[tuple[str, float]]:
+    corpus = Corpus({"a": text})
+    evidence: list[Evidence] = [corpus.evidence(plan) for plan in plans]
+    return [
+        (one.passage.slice(one.answer), one.probability)
+        for one in completed(evidence, least, country)
+    ]
+
+
+def test_a_list_is_completed_with_what_was_weaker_and_what_was_not_found() -> None:
+    assert said(("a", SIGNED, "Norway", 0.9), ("a", SIGNED, "Ghana", 0.3)) == [
+        ("Norway", 0.9),
+        ("Ghana", 0.9),
+        ("Peru", 0.9),
+    ]
+
+
+def test_the_least_of_what_suffices_is_what_the_others_get() -> None:
+    found = said(("a", SIGNED, "Norway", 0.9), ("a", SIGNED, "Ghana", 0.6))
+    assert found == [("Norway", 0.9), ("Ghana", 0.6), ("Peru", 0.6)]
+
+
+def test_a_list_without_evidence_that_suffices_stays_as_it_is() -> None:
+    assert said(("a", SIGNED, "Norway", 0.4)) == [("Norway", 0.4)]
+
+
+def test_evidence_beside_a_list_completes_nothing() -> None:
+    assert said(("a", "Togo refused.", "Togo", 0.9), ("a", SIGNED, "Peru", 0.2)) == [
+        ("Togo", 0.9),
+        ("Peru", 0.2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("of Severn", "Bank of Severn"),
+        ("the Bank", "Bank of Severn"),
+        ("the Bank of Severn", "the Bank of Severn"),
+        ("Bank of Severn in Leeds", "Bank of Severn in Leeds"),
+        ("Leeds", "Leeds"),  # Not the bank, but where it is.
+    ],
+)
+def test_a_part_of_a_name_in_a_list_becomes_the_name(part: str, expected: str) -> None:
+    text = "Crust and the Bank of Severn in Leeds signed."
+    found = said(("a", text, "Crust", 0.9), ("a", text, part, 0.6), text=text)
+    assert found == [("Crust", 0.9), (expected, 0.6)]
+
+
+def test_beside_a_country_only_countries_are_added() -> None:
+    text = "Norway, Jan Berg and Peru signed."
+    assert said(("a", text, "Norway", 0.9), text=text) == [("Norway", 0.9), ("Peru", 0.9)]
+    text = "Crust, Jan Berg and Peru signed."
+    assert [name for name, _ in said(("a", text, "Crust", 0.9), text=text)] == [
+        "Crust",
+        "Jan Berg",
+        "Peru",
+    ]
+
+
+def test_a_country_in_what_leads_to_a_name_stays() -> None:
+    text = "TV Nord and the Belgian channel Kanaal signed."
+    found = said(("a", text, "TV Nord", 0.9), ("a", text, "Belgian", 0.8), text=text)
+    assert found == [("TV Nord", 0.9), ("Belgian", 0.8)]
