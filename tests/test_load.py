@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,38 +16,34 @@ from rag.doors.attempts import MOST_WRONG, PAUSE_SECONDS, Attempts
 from rag.doors.guard import Access
 from rag.engine import Engine
 from rag.serving import Server, start
-from tests.conftest import ROOT
 
 QUESTIONS = ("What do tickets cost?", "When did the library open?", "Qwertz zxcv?")
 
 
-@pytest.fixture(scope="module")
-def load() -> ModuleType:
-    """The benchmark, whose clients are used here for seconds."""
-    spec = importlib.util.spec_from_file_location("load", ROOT / "eval/benchmarks/load.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["load"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
+@pytest.mark.parametrize("door", ["api", "page"])
 def test_many_ask_beside_clients_that_drip_do_not_read_and_leave(
-    engine: Engine, load: ModuleType
+    engine: Engine, crowd: ModuleType, door: str
 ) -> None:
     server = start(engine, access=Access(port=0))
     try:
-        connection = load.connect(server.address)
-        alone = {question: load.ask(connection, question) for question in QUESTIONS}
-        connection.close()
-        with load.hinderers(server.address, QUESTIONS[0]):
+        single = crowd.DOORS[door](server.address)
+        alone = {question: single.ask(question) for question in QUESTIONS}
+        single.close()
+        assert len(set(alone.values())) == len(QUESTIONS)
+        with crowd.hinderers(server.address, QUESTIONS[0]):
             end = time.monotonic() + 2
-            tally = load.users(server.address, alone, 20, lambda: time.monotonic() < end)
+
+            def turns(number: int) -> Iterator[str]:
+                yield QUESTIONS[number % len(QUESTIONS)]
+                while time.monotonic() < end:
+                    number += 1
+                    yield QUESTIONS[number % len(QUESTIONS)]
+
+            tally = crowd.users(lambda: crowd.DOORS[door](server.address), turns, 20, alone)
     finally:
         server.close()
     told = tally.to_json()
-    assert (told["errors"], told["different_answers"]) == (0, 0)
+    assert (told["first_errors"], told["different"]) == ([], 0)
     assert told["answers"] >= 20
     assert 0 < told["p50_s"] <= told["p95_s"] <= told["longest_s"]
 

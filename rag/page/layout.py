@@ -32,6 +32,8 @@ MEASURING: dict[str, Any] = {**QUIET, "concurrency_limit": 4}
 # Events at once: all that may wait in the line, and those of who reads. Further ones wait in
 # Gradio's queue, and beyond it the browser is told that the page is busy.
 MOST_EVENTS, MOST_QUEUED = MOST_WAITING + 40, 1_000
+# Conversations that are remembered, some 0.1 MB each; who asked longest ago is forgotten first.
+MOST_SESSIONS = 500
 # Files that a browser sent and that nobody took are cleared away: seconds between two looks, and
 # their age.
 CLEARED = (3_600, 3_600)
@@ -70,6 +72,7 @@ def build_page(
             with gr.Tab("Quality", id="quality"):
                 _quality_tab(engine, line)
     page.max_threads = MOST_EVENTS
+    page.state_session_capacity = MOST_SESSIONS
     page.queue(max_size=MOST_QUEUED)
     return page
 
