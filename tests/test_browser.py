@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from rag.doors.guard import Access, Login
 from rag.serving import start
-from tests.browser_actions import BOX, all_texts, ask, click, opened, put_question, wait
+from tests.browser_actions import BOX, all_texts, ask, click, opened, put_question, show_tab, wait
 from tests.browser_support import (
     BREAKS,
     FIRST,
@@ -276,6 +276,10 @@ def test_phone_width_stacks_and_comes_back(address: str) -> None:
         wait(driver, lambda: in_sight(driver))
         click(driver, ".back", 0)
         wait(driver, lambda: in_sight(driver, ".claim-text"))
+        show_tab(driver, "Documents", ".catalogue")
+        empty = driver.find_elements(By.CSS_SELECTOR, ".catalogue td:empty")
+        assert empty
+        assert not any(cell.is_displayed() for cell in empty)  # nor their headings
 
 
 def test_dark_scheme_is_followed(address: str) -> None:

@@ -128,7 +128,7 @@ def test_who_waits_on_the_page_sees_how_many_come_before_and_leaves_the_line(
             stream = second._connection
             stream.request("GET", "/gradio_api/queue/data?session_hash=b")
             response = stream.getresponse()
-            while b"1 question is answered before yours" not in response.readline():
+            while b"1 question of others comes before yours" not in response.readline():
                 pass
             assert line._count() == 2
             response.close()
@@ -139,6 +139,29 @@ def test_who_waits_on_the_page_sees_how_many_come_before_and_leaves_the_line(
         until(lambda: line._count() == 0)
         assert QUOTE.encode() in first.ask(QUESTION)
         first.close()
+
+
+def test_each_door_has_its_turns(engine: Engine, crowd: ModuleType) -> None:
+    line = Line()
+    call = {"name": "ask", "arguments": {"question": QUESTION}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    headers = {
+        "Content-Type": "application/json",
+        "Accept": "application/json, text/event-stream",
+    }
+    with serving(engine, line) as server, ThreadPoolExecutor(3) as pool:
+        agent, program = crowd.connect(server.address), crowd.Program(server.address)
+        person = crowd.Person(server.address)
+        with line.turn("a test"):
+            agent.request("POST", "/mcp", json.dumps(body), headers)
+            pool.submit(program.ask, QUESTION)
+            pool.submit(person.ask, QUESTION)
+            wanted = {f"{door} 127.0.0.1" for door in ("api", "mcp", "page")}
+            until(lambda: wanted == set(line._waiting))
+        told = json.load(agent.getresponse())["result"]["structuredContent"]
+        assert told["citations"][0]["quote"] == QUOTE
+    for user in (agent, program, person):
+        user.close()
 
 
 def test_programs_see_one_state_while_somebody_adds_replaces_and_removes(

@@ -83,7 +83,7 @@ def _ask_tab(engine: PageEngine, line: Line, examples: Sequence[str]) -> None:
     with gr.Row(elem_id="citable-ask"):
         question = gr.Textbox(
             label="Your question",
-            placeholder="Ask the documents a question",
+            placeholder="Ask a question",
             lines=1,
             max_lines=1,
             autofocus=True,
@@ -124,7 +124,7 @@ def _corpus_tab(corpus: CorpusTab, head: gr.HTML, tab: gr.Tab, writable: bool) -
     lot = _html("", "citable-lot")
     wanted = gr.Textbox(
         label="Find documents",
-        placeholder="Find documents by title, publisher, date or name",
+        placeholder="Find by title, publisher or date",
         lines=1,
         max_lines=1,
         container=False,

@@ -58,8 +58,8 @@ def render_searching(question: str, found: str = "", before: int = 0) -> str:
     """
     status = "Reading the passages found…" if found else "Looking through the documents…"
     if before:
-        others = "question is" if before == 1 else "questions are"
-        status = f"Many are asking: {before:,} {others} answered before yours…"
+        others = "question of others comes" if before == 1 else "questions of others come"
+        status = f"{before:,} {others} before yours…"
     return (
         '<section class="answer searching" aria-live="polite" aria-busy="true">'
         f'<p class="asked">{isolated(question)}</p>'
