@@ -182,6 +182,8 @@ def _serve(options: argparse.Namespace, bar: Bar) -> int:
     login = find_login(options.auth, options.auth_file, os.environ)
     names = tuple(options.name)
     access = Access(options.host, options.port, login, options.insecure, names)
+    # Whoever ends a service says so by SIGTERM: it has to tidy up as for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _open(options, bar) as engine:
         launch(engine, access)
     return 0

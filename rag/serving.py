@@ -24,7 +24,9 @@ from rag.doors.guard import Access, Guard, in_url, is_under
 from rag.doors.service import Service
 from rag.engine import Engine
 from rag.errors import CitableError
+from rag.line import Line
 from rag.page import PrivateHeaders, answered_examples, examples_for, mount_page
+from rag.results import Abstention, Answer
 
 # Examples that the page shows, and how many questions are tried to find them.
 EXAMPLES, CANDIDATES = 4, 12
@@ -86,16 +88,20 @@ class Server:
 
 def launch(engine: Engine, access: Access = Access()) -> None:  # noqa: B008
     """Serve over `engine` until interrupted; raises CitableError for a taken port."""
-    candidates = examples_for(engine, CANDIDATES)
+    candidates, line = examples_for(engine, CANDIDATES), Line()
     examples = candidates[:EXAMPLES]
-    server = start(engine, examples, access)
+    server = start(engine, examples, access, line)
     if not (access.is_local or access.login):
         print("No login is asked for: whoever reaches it can read all.", file=sys.stderr)
     print(f"Citable is at {server.address}", flush=True)
     stop = threading.Event()
 
+    def ask(question: str) -> Answer | Abstention:
+        with line.turn("examples"):
+            return engine.ask(question)
+
     def try_out() -> None:
-        answered = answered_examples(engine, candidates, EXAMPLES, stop.is_set)
+        answered = answered_examples(ask, candidates, EXAMPLES, stop.is_set)
         if not stop.is_set():
             examples[:] = answered
 
@@ -119,11 +125,15 @@ def start(
     engine: Engine,
     examples: Sequence[str] = (),
     access: Access = Access(),  # noqa: B008
+    line: Line | None = None,
 ) -> Server:
-    """Start serving in a thread of its own; raises CitableError where it cannot listen."""
+    """Start serving in a thread of its own; raises CitableError where it cannot listen.
+
+    The questions of all doors wait in one `line`.
+    """
     listener = _listen(access.host, access.port)
     access = replace(access, port=listener.getsockname()[1])
-    service = Service(engine)
+    service = Service(engine, line or Line())
     tools = mcp.build_mcp(service)
     doors: dict[str, ASGIApp] = {
         "/api": api.build_api(service, login=access.login is not None),
@@ -137,7 +147,9 @@ def start(
     )
     # Who may only read, because nobody is asked for a login, changes nothing.
     writable = access.is_local or access.login is not None
-    end_page = mount_page(page, engine, examples, access.host, access.port, writable=writable)
+    end_page = mount_page(
+        page, engine, examples, access.host, access.port, line=service.line, writable=writable
+    )
     app = PrivateHeaders(Guard(Doors(doors, page), access))
     address = f"http://{in_url(access.host)}:{access.port}"
     return Server(app, listener, address, end_page)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -20,6 +23,18 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CITABLE_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def crowd() -> ModuleType:
+    """The clients of the load benchmark: programs, people on the page, and the rude."""
+    spec = importlib.util.spec_from_file_location("crowd", ROOT / "eval/benchmarks/crowd.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["crowd"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture

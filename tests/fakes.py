@@ -1,14 +1,22 @@
-"""A deterministic encoder derived from the text, so that tests are fast and assert exact values."""
+"""A deterministic encoder derived from the text, so that tests are fast and assert exact values.
+
+Beside it, what stands in for a browser where the page's events are called.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from types import SimpleNamespace
+from typing import TypeVar
 
 import numpy as np
 
 from rag.encoding import Vectors
+
+Step = TypeVar("Step")
 
 
 class WordEncoder:
@@ -28,3 +36,19 @@ class WordEncoder:
                 vectors[row, zlib.crc32(word.encode()) % self.dimensions] += 1.0
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+class Caller:
+    """What the page's events are told of who asks."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.client = SimpleNamespace(host=address)
+
+
+def every(steps: AsyncIterator[Step]) -> list[Step]:
+    """All that an event of the page shows, one after another."""
+
+    async def collect() -> list[Step]:
+        return [step async for step in steps]
+
+    return asyncio.run(collect())

@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from rag.doors.guard import Access, Login
 from rag.serving import start
-from tests.browser_actions import BOX, all_texts, ask, click, opened, put_question, wait
+from tests.browser_actions import BOX, all_texts, ask, click, opened, put_question, show_tab, wait
 from tests.browser_support import (
     BREAKS,
     FIRST,
@@ -166,6 +166,27 @@ def test_a_conversation_of_a_list_and_a_yes_no_question(page: WebDriver, tmp_pat
     assert page.switch_to.active_element == page.find_element(By.CSS_SELECTOR, BOX)
 
 
+def test_an_answer_is_copied_with_its_references(page: WebDriver, address: str) -> None:
+    allowed = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+    granted = {"origin": address.rstrip("/"), "permissions": allowed}
+    page.execute_cdp_cmd("Browser.grantPermissions", granted)
+    ask(page, PAYERS, ".undecided")
+    click(page, ".copy")
+    wait(page, lambda: all_texts(page, ".copy") == ["Copied"])
+    copied = page.execute_async_script(
+        "navigator.clipboard.readText().then(arguments[arguments.length - 1])"
+    )
+    assert copied.strip() == harbour().planted[PAYERS].to_markdown().strip()
+    wait(page, lambda: all_texts(page, ".copy") == ["Copy"])
+
+
+def test_hovering_shows_the_quote(page: WebDriver) -> None:
+    ask(page, QUESTION, ".claim")
+    hints = [m.get_attribute("title") for m in page.find_elements(By.CSS_SELECTOR, ".mark")]
+    assert hints[0] == f"A new lamp, The Gazette, 5 September 2025: “{FIRST}”"
+    assert SECOND in hints[1]
+
+
 def test_keyboard_alone_is_enough(page: WebDriver) -> None:
     page.switch_to.active_element.send_keys(QUESTION, Keys.ENTER)
     wait_for_quote(page, FIRST)
@@ -255,6 +276,10 @@ def test_phone_width_stacks_and_comes_back(address: str) -> None:
         wait(driver, lambda: in_sight(driver))
         click(driver, ".back", 0)
         wait(driver, lambda: in_sight(driver, ".claim-text"))
+        show_tab(driver, "Documents", ".catalogue")
+        empty = driver.find_elements(By.CSS_SELECTOR, ".catalogue td:empty")
+        assert empty
+        assert not any(cell.is_displayed() for cell in empty)  # nor their headings
 
 
 def test_dark_scheme_is_followed(address: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable
+from contextlib import aclosing
 
 from rag.answers import AnswerBuilder
 from rag.engine import READ_POOL, Engine
@@ -12,6 +15,7 @@ from rag.page.steps import Done, steps_of
 from rag.page.view import explained_view
 from rag.results import Abstention, Answer
 from rag.types import Hit
+from tests.fakes import every
 from tests.planted import Corpus
 
 
@@ -73,13 +77,33 @@ def test_without_passages_nothing_is_shown(engine: Engine) -> None:
 
 
 def test_steps_are_told_and_the_last_is_the_result() -> None:
-    def work(tell: object) -> int:
-        assert callable(tell)
+    async def work(tell: Callable[[str], None]) -> int:
         tell("half")
+        await asyncio.sleep(0)
         return 7
 
-    *_, last = steps_of(work)
-    assert last == Done(7)
+    assert every(steps_of(work)) in (["half", Done(7)], [Done(7)])
+
+
+def test_work_that_nobody_waits_for_is_cancelled() -> None:
+    ended: list[str] = []
+
+    async def work(tell: Callable[[str], None]) -> int:
+        tell("begun")
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+        return 7
+
+    async def leave() -> None:
+        async with aclosing(steps_of(work)) as steps:
+            assert await anext(steps) == "begun"
+        await asyncio.sleep(0)
+
+    asyncio.run(leave())
+    assert ended == ["cancelled"]
 
 
 def test_the_catalogue_knows_files_passages_and_copies(engine: Engine) -> None:

@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[1]
 # From the bottom up; a module may import modules of lower layers and of its own package.
 LAYERS = (
     ("rag.question_words", "rag.markdown", "rag.authors", "rag.network", "rag.progress"),
+    ("rag.addresses",),
     ("rag.errors", "rag.types", "rag.language", "rag.names"),
-    ("rag.question", "rag.rephrasing", "rag.results"),
+    ("rag.question", "rag.rephrasing", "rag.results", "rag.line"),
     ("rag.conversation",),
     ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.days", "rag.copies"),
     ("rag.discourse", "rag.watching"),

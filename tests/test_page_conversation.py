@@ -8,13 +8,13 @@ from base64 import b64decode
 from typing import Any
 
 from rag.export import to_bibtex, to_csl
+from rag.line import Line
 from rag.page import asking
 from rag.page.downloads import downloads_of, render_downloads
 from rag.page.render import EARLIER_SHOWN, render_conversation
 from rag.page.view import KEPT_RESULTS, Conversation, view_of
 from rag.results import Abstention
 from tests.browser_support import (
-    BREAKS,
     FOLLOW_UP,
     HOSTILE,
     PAYERS,
@@ -23,6 +23,7 @@ from tests.browser_support import (
     FakeEngine,
     harbour,
 )
+from tests.fakes import Caller, every
 
 
 def conversation(*questions: str) -> Conversation:
@@ -34,14 +35,12 @@ def conversation(*questions: str) -> Conversation:
 
 def asked(engine: FakeEngine, question: str, talk: Conversation) -> tuple[Any, ...]:
     """What the page shows once the question has been read."""
-    *_, last = asking.asking(engine)(question, talk)
-    return last
+    return every(asking.asking(engine, Line())(question, talk, Caller()))[-1]
 
 
 def chosen(engine: FakeEngine, question: str, talk: Conversation) -> tuple[Any, ...]:
     event = asking.gr.EventData(None, {"question": question})
-    *_, last = asking.asking_chosen(engine)(talk, event)
-    return last
+    return every(asking.asking_chosen(engine, Line())(talk, event, Caller()))[-1]
 
 
 def test_a_question_is_read_with_the_results_before() -> None:
@@ -75,7 +74,8 @@ def test_an_error_keeps_the_conversation_and_shows_no_answer() -> None:
 
 
 def test_while_a_question_is_read_all_before_it_are_earlier() -> None:
-    reading, talk, answer, *_ = next(asking.asking(harbour())(BREAKS, conversation(PAYERS)))
+    steps = asking.asking(harbour(), Line())(QUESTION, conversation(PAYERS), Caller())
+    reading, talk, answer, *_ = every(steps)[0]
     assert reading.earlier() == (PAYERS,)
     assert PAYERS in talk
     assert talk.count(" disabled") == talk.count("<button") == 2

@@ -10,12 +10,14 @@ import pytest
 from gradio.utils import get_upload_folder
 
 from rag.engine import Engine
+from rag.line import Line
 from rag.page import quality
 from rag.page.catalogue import MOST_ROWS, id_of, render_catalogue, render_reading, token
 from rag.page.corpus import CorpusTab
 from rag.page.markup import SHOWN_CHARS
 from rag.page.uploads import Uploads, uploaded
 from rag.types import Document, Source
+from tests.fakes import Caller, every
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_files_that_a_browser_sent_are_added(tab: CorpusTab, arrived: Path) -> N
     path = arrived / "mill.txt"
     path.write_text("The mill burned.\n", encoding="utf-8")
     files = [{"name": "mill.txt", "path": str(path), "size": 17}, {"name": "x.exe", "size": 3}]
-    *_, (lot, table, head) = tab.bringing()("", event(files=files))
+    *_, (lot, table, head) = every(tab.bringing()("", event(files=files)))
     assert "added: <bdi>1 passage</bdi>" in lot
     assert "1 done, 1 refused" in lot
     assert ">mill.txt<" in table
@@ -56,7 +58,8 @@ def test_a_file_of_this_machine_that_nobody_sent_is_not_taken(
     (arrived / "link.txt").symlink_to(secret)
     for path in (str(secret), f"{arrived}/../../../secret.txt", str(arrived / "link.txt"), 7, "\0"):
         assert uploaded(path) is None
-        *_, (lot, _, head) = tab.bringing()("", event(files=[{"name": "a.txt", "path": path}]))
+        sent = event(files=[{"name": "a.txt", "path": path}])
+        *_, (lot, _, head) = every(tab.bringing()("", sent))
         assert "1 refused" in lot
         assert "3 documents" in head
     assert secret.exists()
@@ -65,7 +68,7 @@ def test_a_file_of_this_machine_that_nobody_sent_is_not_taken(
 @pytest.mark.parametrize("told", [None, "x", [], {}, {"files": "x"}, {"files": [1, {}]}])
 def test_whatever_a_browser_sends_is_survived(tab: CorpusTab, told: object) -> None:
     sent = gr.EventData(None, told)
-    *_, (_, _, head) = tab.bringing()("", sent)
+    *_, (_, _, head) = every(tab.bringing()("", sent))
     assert "3 documents" in head
     assert 'class="notice"' in tab.discard("", sent)[0]
     assert 'class="notice"' in tab.read(sent)
@@ -73,7 +76,7 @@ def test_whatever_a_browser_sends_is_survived(tab: CorpusTab, told: object) -> N
 
 def test_a_page_that_may_only_read_changes_nothing(engine: Engine) -> None:
     tab = CorpusTab(engine, None)
-    *_, (lot, table, _) = tab.bringing()("", event(files=[{"name": "a.txt"}]))
+    *_, (lot, table, _) = every(tab.bringing()("", event(files=[{"name": "a.txt"}])))
     assert "changes no documents" in lot
     assert 'class="remove"' not in table
     assert "changes no documents" in tab.discard("", event(document=token("bridge.txt")))[0]
@@ -124,10 +127,14 @@ def question_set(engine: Engine, path: Path) -> None:
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
 
 
+def measured(engine: Engine, **told: object) -> list[str]:
+    return every(quality.measuring(engine, Line())(event(**told), Caller()))
+
+
 def test_a_question_set_is_measured(engine: Engine, arrived: Path) -> None:
     path = arrived / "set.jsonl"
     question_set(engine, path)
-    steps = list(quality.measuring(engine)(event(path=str(path), name="own.jsonl", count=12)))
+    steps = measured(engine, path=str(path), name="own.jsonl", count=12)
     assert "0 of 2" in steps[0]
     shown = steps[-1]
     assert "<bdi>own</bdi>: 2 questions, 1 with a fault" in shown
@@ -145,11 +152,11 @@ def test_what_is_no_question_set_is_said(
 ) -> None:
     path = arrived / "set.jsonl"
     path.write_text(content, encoding="utf-8")
-    [shown] = quality.measuring(engine)(event(path=str(path), name="own.jsonl"))
+    [shown] = measured(engine, path=str(path), name="own.jsonl")
     assert message.lower() in shown.lower()
     assert str(arrived) not in shown
 
 
 def test_a_set_that_did_not_arrive_is_not_replaced_by_another(engine: Engine) -> None:
-    [shown] = quality.measuring(engine)(event(path="", name="own.jsonl"))
+    [shown] = measured(engine, path="", name="own.jsonl")
     assert "did not arrive" in shown

@@ -62,7 +62,7 @@ def test_questions_without_an_answer_are_left_out() -> None:
     engine.refused = ("boats", "smoke")
     candidates = examples_for(engine)
     assert engine.asked == []
-    assert answered_examples(engine, candidates, 2, lambda: False) == [
+    assert answered_examples(engine.ask, candidates, 2, lambda: False) == [
         "What did Mara Quill say about Port Selby?",
         "What is said about Port Selby?",
     ]
@@ -71,12 +71,12 @@ def test_questions_without_an_answer_are_left_out() -> None:
 
 def test_trying_out_ends_when_told() -> None:
     engine = agreeable(WHARF)
-    tried = answered_examples(engine, examples_for(engine), 4, lambda: len(engine.asked) == 2)
+    tried = answered_examples(engine.ask, examples_for(engine), 4, lambda: len(engine.asked) == 2)
     assert tried == examples_for(engine)[:2]
 
 
 def test_a_refused_question_is_no_example() -> None:
-    assert answered_examples(harbour(), ["", QUESTION], 4, lambda: False) == [QUESTION]
+    assert answered_examples(harbour().ask, ["", QUESTION], 4, lambda: False) == [QUESTION]
 
 
 def test_furniture_gives_no_example() -> None:

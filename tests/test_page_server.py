@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from gradio import mount_gradio_app
 
 from rag.doors.guard import Access
 from rag.page import build_page
+from rag.page.layout import MOST_SESSIONS
 from rag.page.uploads import MAX_FILE_BYTES
 from rag.serving import start
 from tests.browser_support import harbour
@@ -100,6 +103,17 @@ def test_a_page_for_everybody_takes_no_files() -> None:
 def test_analytics_are_off() -> None:
     page = build_page(harbour())
     assert page.analytics_enabled is False
+
+
+def test_memory_is_bounded_by_the_conversations_kept() -> None:
+    page = build_page(harbour())
+    mount_gradio_app(FastAPI(), page, "/")
+    holder = page.state_holder
+    for number in range(MOST_SESSIONS + 5):
+        holder[f"visitor {number}"]
+    assert len(holder.session_data) == MOST_SESSIONS
+    assert "visitor 4" not in holder
+    assert "visitor 5" in holder
 
 
 def test_style_and_scripts_are_packaged() -> None:

@@ -1,159 +1,101 @@
-"""Many people asking at once over the HTTP API: errors, times, the same answers, flat memory.
+"""Many asking at once, on the HTTP API and on the page: errors, times, same answers, flat memory.
 
-python eval/benchmarks/load.py [FOLDER] [--users 50] [--seconds 60] [--reader similarity] [--out F]
+python eval/benchmarks/load.py [FOLDER] [--users 50] [--seconds 60] [--door api page]
+    [--questions 5000] [--reader shipped similarity] [--json FILE]
 
-Indexes the folder, starts `citable serve` on a free port and asks the questions of a set (those of
-the seeds by default), each user one after another. Beside them one client sends its request a byte
-at a time, one never reads what it asked for, and one leaves before the answer. Prints JSON.
+For each reader it indexes the folder and starts `citable serve` on a free port. At each door so
+many users ask the questions of a set (those of the seeds by default), each user one after another,
+and every answer is compared with that of a single user. Beside them one client sends its request a
+byte at a time, one never reads what it asked for, and two leave before the answer.
+
+Then the resident memory is looked at every 500 questions, each of which is another;
+`--questions 0` leaves that out, `--seconds 0` the crowd. Its slope, in MB for 1,000 questions, is
+that of the second half, after what is loaded once has been loaded; that of all is beside it.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import linear_regression
 from typing import Any
 
-from rag.evaluation.conditions import conditions
+from common import ROOT, publish
+from crowd import DOORS, Program, hinderers, users
 
-ROOT = Path(__file__).parents[2]
-LIBRARIES = ("citable", "fastapi", "gradio", "onnxruntime", "starlette", "uvicorn")
-# The memory is looked at after each of so many questions.
-STEP = 1_000
-TIMEOUT_SECONDS = 300
-JSON_TYPE = {"Content-Type": "application/json"}
+from rag.evaluation.conditions import versions
 
-
-@dataclass(slots=True)
-class Tally:
-    """What the users met with: seconds of each answer, errors, answers unlike a single user's."""
-
-    seconds: list[float] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    different: int = 0
-
-    def to_json(self) -> dict[str, Any]:
-        times = sorted(self.seconds)
-        cuts = statistics.quantiles(times, n=100) if len(times) > 1 else times * 99
-        return {
-            "answers": len(times),
-            "errors": len(self.errors),
-            "first_errors": self.errors[:3],
-            "different_answers": self.different,
-            "p50_s": round(cuts[49], 3) if times else None,
-            "p95_s": round(cuts[94], 3) if times else None,
-            "longest_s": round(times[-1], 3) if times else None,
-        }
+SHIPPED = "shipped"
+LIBRARIES = ("fastapi", "gradio", "starlette", "uvicorn")
+# The memory is looked at after each of so many questions, which so many users ask.
+STEP, STEADY_USERS = 500, 8
 
 
-def ask(connection: http.client.HTTPConnection, question: str) -> bytes:
-    """The body of the answer; raises OSError or HTTPException where there is none."""
-    connection.request("POST", "/api/v1/ask", json.dumps({"question": question}), JSON_TYPE)
-    response = connection.getresponse()
-    body = response.read()
-    if response.status != 200:
-        raise http.client.HTTPException(f"{response.status}: {body[:200]!r}")
-    return body
+def crowd(address: str, door: str, asked: Sequence[str], options: Any) -> dict[str, Any]:
+    """What so many users of a door meet with for so many seconds."""
+    single = DOORS[door](address)
+    alone = {question: single.ask(question) for question in asked}
+    single.close()
+    with hinderers(address, asked[0]):
+        end = time.monotonic() + options.seconds
+
+        def turns(number: int) -> Iterator[str]:
+            while time.monotonic() < end:
+                yield asked[number % len(asked)]
+                number += 1
+
+        tally = users(lambda: DOORS[door](address), turns, options.users, alone)
+    return {"users": options.users, "seconds": options.seconds, **tally.to_json()}
 
 
-def connect(address: str) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection(address.removeprefix("http://"), timeout=TIMEOUT_SECONDS)
+def memory(address: str, pid: int, asked: Sequence[str], questions: int) -> dict[str, Any]:
+    """The server's megabytes before and after each `STEP` of so many questions, and the errors."""
+    megabytes, errors, lock = [memory_mb(pid)], 0, threading.Lock()
+    every = iter(f"{asked[n % len(asked)]} ({n})" for n in range(questions))
+
+    def some(left: Iterator[int]) -> Iterator[str]:
+        while True:
+            with lock:
+                if next(left, None) is None:
+                    return
+                question = next(every)
+            yield question
+
+    started = time.monotonic()
+    for _ in range(questions // STEP):
+        left = iter(range(STEP))
+        tally = users(lambda: Program(address), lambda _: some(left), STEADY_USERS, {})  # noqa: B023
+        errors += len(tally.errors)
+        megabytes.append(memory_mb(pid))
+        print(f"{len(megabytes) * STEP - STEP} questions: {megabytes[-1]} MB", file=sys.stderr)
+    return {
+        "questions": questions // STEP * STEP,
+        "errors": errors,
+        "minutes": round((time.monotonic() - started) / 60, 1),
+        "start_mb": megabytes[0],
+        "half_mb": megabytes[len(megabytes) // 2],
+        "end_mb": megabytes[-1],
+        "slope_mb": slope(megabytes[len(megabytes) // 2 :]),
+        "slope_of_all_mb": slope(megabytes),
+        "megabytes": megabytes,
+    }
 
 
-def users(
-    address: str,
-    alone: dict[str, bytes],
-    count: int,
-    more: Callable[[], bool],
-) -> Tally:
-    """Let so many people ask, each a question after another, while there are `more` to ask."""
-    tally, questions = Tally(), list(alone)
-
-    def one(number: int) -> None:
-        connection, turn = connect(address), number
-        while more():
-            question = questions[turn % len(questions)]
-            turn += 1
-            started = time.perf_counter()
-            try:
-                body = ask(connection, question)
-            except (OSError, http.client.HTTPException) as error:
-                tally.errors.append(f"{type(error).__name__}: {error}")
-                connection.close()
-                continue
-            tally.seconds.append(time.perf_counter() - started)
-            tally.different += body != alone[question]
-        connection.close()
-
-    with ThreadPoolExecutor(count) as people:
-        list(people.map(one, range(count)))
-    return tally
-
-
-@contextmanager
-def hinderers(address: str, question: str) -> Iterator[None]:
-    """Clients that drip, do not read, or leave, for as long as the context lasts."""
-    stop = threading.Event()
-    threads = [
-        threading.Thread(target=_again, args=(bad, address, question, stop), daemon=True)
-        for bad in (_drip, _never_read, _leave)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-
-
-def _again(
-    bad: Callable[[socket.socket, bytes, threading.Event], None],
-    address: str,
-    question: str,
-    stop: threading.Event,
-) -> None:
-    host, port = address.removeprefix("http://").rsplit(":", 1)
-    body = json.dumps({"question": question}).encode()
-    head = f"POST /api/v1/ask HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
-    request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-    while not stop.is_set():
-        # Being thrown out is what such a client deserves.
-        with suppress(OSError), socket.create_connection((host, int(port))) as connection:
-            bad(connection, request, stop)
-
-
-def _drip(connection: socket.socket, request: bytes, stop: threading.Event) -> None:
-    for byte in request:
-        connection.sendall(bytes([byte]))
-        if stop.wait(0.5):
-            return
-
-
-def _never_read(connection: socket.socket, request: bytes, stop: threading.Event) -> None:
-    connection.settimeout(1)
-    for _ in range(20):
-        connection.sendall(request)
-    stop.wait()
-
-
-def _leave(connection: socket.socket, request: bytes, stop: threading.Event) -> None:
-    connection.sendall(request)
-    stop.wait(0.5)
+def slope(megabytes: Sequence[float]) -> float | None:
+    """Megabytes more after 1,000 questions, by least squares; None where there are no two."""
+    if len(megabytes) < 2:
+        return None
+    asked = [number * STEP / 1_000 for number in range(len(megabytes))]
+    return round(linear_regression(asked, megabytes).slope, 2)
 
 
 def memory_mb(pid: int) -> float:
@@ -164,27 +106,11 @@ def memory_mb(pid: int) -> float:
     return round(int(told.stdout) / 1024, 1)
 
 
-def memory(address: str, pid: int, alone: dict[str, bytes], count: int, questions: int) -> Any:
-    """The server's megabytes before and after each `STEP` of so many questions, and the errors."""
-    megabytes, errors = [memory_mb(pid)], 0
-    for _ in range(questions // STEP):
-        left, lock = iter(range(STEP)), threading.Lock()
-
-        def more(left: Iterator[int] = left, lock: threading.Lock = lock) -> bool:
-            with lock:
-                return next(left, None) is not None
-
-        tally = users(address, alone, count, more)
-        errors += len(tally.errors) + tally.different
-        megabytes.append(memory_mb(pid))
-    return {"every": STEP, "megabytes": megabytes, "errors": errors}
-
-
 @contextmanager
 def served(folder: str, reader: str) -> Iterator[tuple[str, int]]:
     """The address and process of a server over an index of the folder."""
     command = [sys.executable, "-m", "rag.cli"]
-    choice = ["--reader", reader] if reader else []
+    choice = [] if reader == SHIPPED else ["--reader", reader]
     with tempfile.TemporaryDirectory() as index:
         subprocess.run([*command, "index", folder, "--index", index], check=True, stdout=sys.stderr)
         process = subprocess.Popen(
@@ -200,37 +126,34 @@ def served(folder: str, reader: str) -> Iterator[tuple[str, int]]:
             process.wait()
 
 
+def measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """A row for each reader and door, and one for each reader's memory."""
+    lines = options.set.read_text(encoding="utf-8").splitlines()[: options.different]
+    asked = [json.loads(line)["question"] for line in lines]
+    for reader in options.reader:
+        with served(options.folder, reader) as (address, pid):
+            for door in options.door if options.seconds else ():
+                row = {"part": "crowd", "reader": reader, "door": door}
+                yield row | crowd(address, door, asked, options)
+            if options.questions >= STEP:
+                row = {"part": "memory", "reader": reader, "door": "api"}
+                yield row | memory(address, pid, asked, options.questions)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", nargs="?", default=str(ROOT / "seeds"))
-    parser.add_argument("--questions", type=Path, default=ROOT / "eval/seeds.jsonl")
+    parser.add_argument("--set", type=Path, default=ROOT / "eval/seeds.jsonl")
     parser.add_argument("--different", type=int, default=40, help="how many questions of the set")
     parser.add_argument("--users", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--memory", type=int, default=5_000, metavar="N", help="over N questions")
-    parser.add_argument("--reader", default="", help="as for citable serve")
-    parser.add_argument("--out", type=Path, help="write the JSON here as well")
+    parser.add_argument("--seconds", type=float, default=60, help="of the crowd at each door")
+    parser.add_argument("--door", nargs="+", choices=DOORS, default=list(DOORS))
+    parser.add_argument("--questions", type=int, default=5_000, help="over which to see the memory")
+    parser.add_argument("--reader", nargs="+", default=[SHIPPED], help="as for citable serve")
+    parser.add_argument("--json", type=Path, help="write the rows here as well")
     options = parser.parse_args(arguments)
-    lines = options.questions.read_text(encoding="utf-8").splitlines()[: options.different]
-    told = {
-        **conditions(LIBRARIES),
-        "load_before": round(os.getloadavg()[0], 1),
-        "reader": options.reader or "shipped",
-        "users": options.users,
-    }
-    with served(options.folder, options.reader) as (address, pid):
-        connection = connect(address)
-        alone = {q: ask(connection, q) for q in (json.loads(line)["question"] for line in lines)}
-        connection.close()
-        with hinderers(address, next(iter(alone))):
-            end = time.monotonic() + options.seconds
-            tally = users(address, alone, options.users, lambda: time.monotonic() < end)
-        told |= {"seconds": options.seconds, **tally.to_json()}
-        told["memory"] = memory(address, pid, alone, min(options.users, 8), options.memory)
-    text = json.dumps(told, indent=2)
-    print(text)
-    if options.out:
-        options.out.write_text(text + "\n", encoding="utf-8")
+    before = round(os.getloadavg()[0], 1)
+    publish(list(measure(options)), options.json, versions(LIBRARIES), load_before=before)
 
 
 if __name__ == "__main__":

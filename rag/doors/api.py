@@ -5,6 +5,7 @@ There is no page of documentation: FastAPI's own load scripts from elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Security
@@ -26,7 +27,6 @@ from rag.doors.contract import (
     SearchRequest,
     Shown,
 )
-from rag.doors.line import RETRY_SECONDS, BusyError
 from rag.doors.problem import Fault, faults_in, problem
 from rag.doors.service import (
     MAX_BODY_BYTES,
@@ -37,6 +37,7 @@ from rag.doors.service import (
     Service,
 )
 from rag.errors import CitableError, QuestionError, UnknownDocumentError
+from rag.line import RETRY_SECONDS, BusyError, client_of
 
 PREFIX = f"/api/v{VERSION}"
 SCHEMA_PATH = f"{PREFIX}/openapi.json"
@@ -112,7 +113,7 @@ def _add_asking(api: FastAPI, service: Service) -> None:
             filters = asked.filters.to_filters()
             return JSONResponse(service.ask(asked.question, filters, asked.results()))
 
-        return await service.line.run(work, request.is_disconnected)
+        return await _in_turn(service, work, request)
 
     @api.post(f"{PREFIX}/search", response_model=Found, responses=_problems(413, 422, 503))
     async def search(asked: SearchRequest, request: Request) -> JSONResponse:
@@ -122,7 +123,7 @@ def _add_asking(api: FastAPI, service: Service) -> None:
             filters = asked.filters.to_filters()
             return JSONResponse(service.search(asked.question, asked.k, filters))
 
-        return await service.line.run(work, request.is_disconnected)
+        return await _in_turn(service, work, request)
 
 
 def _add_reading(api: FastAPI, service: Service) -> None:
@@ -152,6 +153,13 @@ def _add_reading(api: FastAPI, service: Service) -> None:
     def status() -> JSONResponse:
         """How much is indexed, and with which encoder."""
         return JSONResponse(service.status())
+
+
+async def _in_turn(
+    service: Service, work: Callable[[], JSONResponse], request: Request
+) -> JSONResponse:
+    client = client_of("api", request.client.host if request.client else None)
+    return await service.line.run(work, client, has_left=request.is_disconnected)
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -6,14 +6,13 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import ip_address
+
+from rag.addresses import network_of
 
 # People mistype a password a few times; a program that guesses gets one a minute on average.
 MOST_WRONG, PAUSE_SECONDS = 10, 600.0
 # Addresses that are remembered; the one that was wrong longest ago is forgotten first.
 MOST_ADDRESSES = 10_000
-# A network of the newer kind gives whoever is in it so many addresses that they count as one.
-_NETWORK_BITS = 64
 
 
 class Attempts:
@@ -25,14 +24,14 @@ class Attempts:
 
     def pause(self, address: str) -> int:
         """For how many seconds no login of an address is looked at; 0 for most."""
-        count, last = self._wrong.get(_network(address), (0, 0.0))
+        count, last = self._wrong.get(network_of(address), (0, 0.0))
         if count < MOST_WRONG:
             return 0
         return max(0, math.ceil(last + PAUSE_SECONDS - self._clock()))
 
     def note(self, address: str, *, right: bool) -> None:
         """Remember how a login went."""
-        network = _network(address)
+        network = network_of(address)
         count, last = self._wrong.pop(network, (0, 0.0))
         if right:
             return
@@ -41,13 +40,3 @@ class Attempts:
         self._wrong[network] = count + 1, self._clock()
         while len(self._wrong) > MOST_ADDRESSES:
             self._wrong.popitem(last=False)
-
-
-def _network(address: str) -> str:
-    try:
-        number = ip_address(address)
-    except ValueError:  # a socket that is a file, or a test's
-        return address
-    if number.version == 4:
-        return address
-    return str(int(number) >> _NETWORK_BITS)

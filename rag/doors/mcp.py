@@ -34,6 +34,7 @@ from mcp.types import (
 from mcp.types import Tool as Described
 from pydantic import Field, ValidationError
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from rag.doors.contract import (
     Documents,
@@ -47,10 +48,10 @@ from rag.doors.contract import (
     Shown,
     Worded,
 )
-from rag.doors.line import BusyError
 from rag.doors.problem import faults_in
 from rag.doors.service import MAX_BODY_BYTES, RANGE_MEND, VERSION, RangeError, Service
 from rag.errors import CitableError, UnknownDocumentError
+from rag.line import BusyError, client_of
 from rag.types import JSON
 
 LOGGER = logging.getLogger(__name__)
@@ -151,7 +152,7 @@ def build_mcp(service: Service) -> Server:
     async def list_tools(*_: object) -> ListToolsResult:
         return ListToolsResult(tools=[tool.described() for tool in tools.values()])
 
-    async def call_tool(_: object, params: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(context: Any, params: CallToolRequestParams) -> CallToolResult:
         if params.name not in tools:
             raise MCPError(INVALID_PARAMS, f"no tool '{params.name}': there are {', '.join(tools)}")
         tool = tools[params.name]
@@ -162,7 +163,7 @@ def build_mcp(service: Service) -> Server:
             if not tool.waits:
                 return await anyio.to_thread.run_sync(work)
             try:
-                return await service.line.run(work)
+                return await service.line.run(work, _client(context.request))
             except BusyError as error:
                 return _result(str(error), is_error=True)
 
@@ -239,6 +240,11 @@ def _tools(service: Service) -> Iterable[Tool]:
         Documents,
         lambda asked: service.documents(asked.offset, asked.limit),
     )
+
+
+def _client(request: Request | None) -> str:
+    """Who has a turn; over standard input and output there is no request, and one client."""
+    return client_of("mcp", request.client.host if request and request.client else None)
 
 
 def _result(text: str, **more: Any) -> CallToolResult:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.doors.line import Line
 from rag.engine import Engine
 from rag.errors import CitableError
+from rag.line import Line
 from rag.results import Abstention, Answer
 from rag.types import JSON, Filters, Source
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
+from anyio.to_thread import run_sync
 
 from rag.errors import CitableError
 from rag.explained import Explained
+from rag.line import Line, client_of
 from rag.page.evidence import render_evidence, render_found
 from rag.page.render import (
     render_conversation,
@@ -27,56 +32,84 @@ from rag.types import Hit
 Shown = tuple[Conversation, str, str, str, str]
 
 
-def asking(engine: PageEngine) -> Callable[[str, Conversation], Iterator[Shown]]:
+def asking(
+    engine: PageEngine, line: Line
+) -> Callable[[str, Conversation, gr.Request], AsyncIterator[Shown]]:
     """Answers the question in the box, as the next of its conversation."""
 
-    def ask(question: str, conversation: Conversation) -> Iterator[Shown]:
-        # Gradio streams what a generator function yields, and takes a returned generator whole.
-        yield from _ask(engine, question, conversation, conversation.results)
+    async def ask(
+        question: str, conversation: Conversation, request: gr.Request
+    ) -> AsyncIterator[Shown]:
+        asked = _Asked(question, conversation, conversation.results, asker(request))
+        async for shown in _ask(engine, line, asked):
+            yield shown
 
     return ask
 
 
 def asking_chosen(
-    engine: PageEngine,
-) -> Callable[[Conversation, gr.EventData], Iterator[tuple[str, *Shown]]]:
+    engine: PageEngine, line: Line
+) -> Callable[[Conversation, gr.EventData, gr.Request], AsyncIterator[tuple[str, *Shown]]]:
     """Asks a question of the page's own: they stand alone, so nothing before says how to read."""
 
-    def ask(conversation: Conversation, event: gr.EventData) -> Iterator[tuple[str, *Shown]]:
-        question = str(sent(event, "question"))
-        for shown in _ask(engine, question, conversation, ()):
-            yield (question, *shown)
+    async def ask(
+        conversation: Conversation, event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[tuple[str, *Shown]]:
+        asked = _Asked(str(sent(event, "question")), conversation, (), asker(request))
+        async for shown in _ask(engine, line, asked):
+            yield (asked.question, *shown)
 
     return ask
 
 
-def _ask(
-    engine: PageEngine,
-    question: str,
-    conversation: Conversation,
-    history: Sequence[Answer | Abstention],
-) -> Iterator[Shown]:
+def asker(request: gr.Request, door: str = "page") -> str:
+    """Who has a turn in the line."""
+    return client_of(door, request.client.host if request.client else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, what it is read with, and who asks it."""
+
+    question: str
+    conversation: Conversation
+    history: Sequence[Answer | Abstention]
+    client: str
+
+
+async def _ask(engine: PageEngine, line: Line, asked: _Asked) -> AsyncIterator[Shown]:
     # While a question is read, all before it are earlier ones.
-    before = conversation.without_view()
+    question, before = asked.question, asked.conversation.without_view()
     earlier = render_conversation(before, reading=True)
     yield before, earlier, render_searching(question), "", ""
 
-    def answer(tell: Callable[[Sequence[Hit]], None]) -> Explained:
-        return engine.explain(question, history=history, found=tell)
+    # Told are the passages, and before them how many others are to be answered first.
+    async def answer(tell: Callable[[Sequence[Hit] | int], None]) -> Explained:
+        work = partial(engine.explain, question, history=asked.history, found=tell)
+        return await line.run(work, asked.client, waiting=tell)
 
     try:
-        for step in steps_of(answer):
-            if isinstance(step, Done):
-                view = explained_view(step.value)
-            else:
-                found = render_searching(question, render_found(step))
-                yield before, earlier, found, "", ""
+        # Who leaves the page leaves the line.
+        async with aclosing(steps_of(answer)) as steps:
+            async for step in steps:
+                if isinstance(step, Done):
+                    view = explained_view(step.value)
+                elif isinstance(step, int):
+                    yield before, earlier, render_searching(question, before=step), "", ""
+                else:
+                    found = render_searching(question, render_found(step))
+                    yield before, earlier, found, "", ""
     except CitableError as error:
         yield shown(before, render_notice(str(error)))
         return
+    # The event loop serves everybody: what reads the index is done in a thread.
+    yield await run_sync(_answered, engine, before, view)
+
+
+def _answered(engine: PageEngine, before: Conversation, view: View) -> Shown:
     # The first place is open at once.
     source = _source(engine, view, 0) if view.places else ""
-    yield shown(before.with_view(view), render_result(view, 0), source, render_evidence(view))
+    return shown(before.with_view(view), render_result(view, 0), source, render_evidence(view))
 
 
 def opening(engine: PageEngine) -> Callable[[Conversation, gr.EventData], tuple[Any, str]]:

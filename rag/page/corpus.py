@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
+from anyio.to_thread import run_sync
 
 from rag.errors import CitableError
 from rag.page.asking import sent
@@ -49,35 +51,42 @@ class CorpusTab:
         except CitableError as error:
             return render_notice(str(error))
 
-    def bringing(self) -> Callable[[str, gr.EventData], Iterator[Changed]]:
+    # The event loop serves everybody: what reads the index or a file is done in a thread.
+
+    def bringing(self) -> Callable[[str, gr.EventData], AsyncIterator[Changed]]:
         """Adds the files that the browser has sent, and tells how far it is."""
 
-        def bring(wanted: str, event: gr.EventData) -> Iterator[Changed]:
+        async def bring(wanted: str, event: gr.EventData) -> AsyncIterator[Changed]:
             uploads, lot = self._uploads, _lot(event)
             if uploads is None:
-                yield self._changed(render_notice(_READ_ONLY), wanted)
+                yield await run_sync(self._changed, render_notice(_READ_ONLY), wanted)
                 return
-            table, head = self.table(wanted), self.head()
+            _, table, head = await run_sync(self._changed, "", wanted)
 
+            # What has begun is not ended by leaving the page.
             def add(tell: Callable[[Far], None]) -> list[Outcome]:
-                return uploads.add(lot, lambda *far: tell(far))
+                try:
+                    return uploads.add(lot, lambda *far: tell(far))
+                finally:
+                    for one in lot:
+                        if one.path is not None:
+                            one.path.unlink(missing_ok=True)
 
+            async def adding(tell: Callable[[Far], None]) -> list[Outcome]:
+                return await run_sync(add, tell)
+
+            names = [one.name for one in lot]
+            yield render_progress(names, "Looking at files", 0, len(lot)), table, head
             try:
-                names = [one.name for one in lot]
-                yield render_progress(names, "Looking at files", 0, len(lot)), table, head
-                outcomes: list[Outcome] = []
-                for step in steps_of(add):
-                    if isinstance(step, Done):
-                        outcomes = step.value
-                    else:
-                        yield render_progress(names, *step), table, head
-                yield self._changed(render_lot(outcomes), wanted)
+                async with aclosing(steps_of(adding)) as steps:
+                    async for step in steps:
+                        if isinstance(step, Done):
+                            told = render_lot(step.value)
+                        else:
+                            yield render_progress(names, *step), table, head
             except CitableError as error:
-                yield self._changed(render_notice(str(error)), wanted)
-            finally:
-                for one in lot:
-                    if one.path is not None:
-                        one.path.unlink(missing_ok=True)
+                told = render_notice(str(error))
+            yield await run_sync(self._changed, told, wanted)
 
         return bring
 

@@ -14,6 +14,7 @@ from itertools import islice
 from rag.errors import CitableError
 from rag.language import SPEECH_VERBS, STOP_WORDS
 from rag.page.view import PageEngine
+from rag.results import Abstention, Answer
 from rag.types import Document
 
 # Enough documents and text to see what a corpus is about, few enough to read in a moment.
@@ -46,21 +47,24 @@ def examples_for(engine: PageEngine, limit: int = 4) -> list[str]:
 
 
 def answered_examples(
-    engine: PageEngine, candidates: Iterable[str], limit: int, stopped: Callable[[], bool]
+    ask: Callable[[str], Answer | Abstention],
+    candidates: Iterable[str],
+    limit: int,
+    stopped: Callable[[], bool],
 ) -> list[str]:
     """The first `limit` candidates that find an answer; fewer where `stopped` says to stop."""
     answered: list[str] = []
     for candidate in candidates:
         if len(answered) == limit or stopped():
             break
-        if _is_answered(engine, candidate):
+        if _is_answered(ask, candidate):
             answered.append(candidate)
     return answered
 
 
-def _is_answered(engine: PageEngine, question: str) -> bool:
+def _is_answered(ask: Callable[[str], Answer | Abstention], question: str) -> bool:
     try:
-        return engine.ask(question).answered
+        return ask(question).answered
     except CitableError:
         return False
 

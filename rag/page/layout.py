@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from rag.line import MOST_WAITING, Line
 from rag.page.asking import asking, asking_chosen, failed, opening, renewed
 from rag.page.catalogue import render_drop
 from rag.page.corpus import CorpusTab
@@ -24,6 +25,15 @@ from rag.page.uploads import Uploads
 from rag.page.view import Conversation, PageEngine
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Questions wait in the line that all doors share, not in Gradio's own, which tells nobody anything;
+# measuring takes its turns there as well, and holds a thread.
+ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": None}
+MEASURING: dict[str, Any] = {**QUIET, "concurrency_limit": 4}
+# Events at once: all that may wait in the line, and those of who reads. Further ones wait in
+# Gradio's queue, and beyond it the browser is told that the page is busy.
+MOST_EVENTS, MOST_QUEUED = MOST_WAITING + 40, 1_000
+# Conversations that are remembered, some 0.1 MB each; who asked longest ago is forgotten first.
+MOST_SESSIONS = 500
 # Files that a browser sent and that nobody took are cleared away: seconds between two looks, and
 # their age.
 CLEARED = (3_600, 3_600)
@@ -35,13 +45,19 @@ def asset(name: str) -> str:
 
 
 def build_page(
-    engine: PageEngine, examples: Sequence[str] = (), *, writable: bool = False
+    engine: PageEngine,
+    examples: Sequence[str] = (),
+    *,
+    line: Line | None = None,
+    writable: bool = False,
 ) -> gr.Blocks:
     """The page over `engine`; `examples` are questions that one click asks.
 
     Each loading of the page shows the examples as they are then, so that a list may be refined
-    while it is served. Where it is `writable`, documents can be added and removed.
+    while it is served. Questions wait in the `line`. Where it is `writable`, documents can be added
+    and removed.
     """
+    line = line or Line()
     corpus = CorpusTab(engine, Uploads(engine) if writable else None)
     page: gr.Blocks = gr.Blocks(
         title="Citable", analytics_enabled=False, fill_width=True, delete_cache=CLEARED
@@ -50,21 +66,24 @@ def build_page(
         head = _html(corpus.head, "citable-header")
         with gr.Tabs(elem_id="citable-tabs"):
             with gr.Tab("Ask", id="ask"):
-                _ask_tab(engine, examples)
+                _ask_tab(engine, line, examples)
             with gr.Tab("Documents", id="documents") as tab:
                 _corpus_tab(corpus, head, tab, writable)
             with gr.Tab("Quality", id="quality"):
-                _quality_tab(engine)
+                _quality_tab(engine, line)
+    page.max_threads = MOST_EVENTS
+    page.state_session_capacity = MOST_SESSIONS
+    page.queue(max_size=MOST_QUEUED)
     return page
 
 
-def _ask_tab(engine: PageEngine, examples: Sequence[str]) -> None:
+def _ask_tab(engine: PageEngine, line: Line, examples: Sequence[str]) -> None:
     script = asset("page.js")
     conversation = gr.State(Conversation())
     with gr.Row(elem_id="citable-ask"):
         question = gr.Textbox(
             label="Your question",
-            placeholder="Ask the documents a question",
+            placeholder="Ask a question",
             lines=1,
             max_lines=1,
             autofocus=True,
@@ -85,10 +104,10 @@ def _ask_tab(engine: PageEngine, examples: Sequence[str]) -> None:
     shown = [conversation, talk, answer, source, how]
     chosen = [question, *shown]
     asked = (
-        question.submit(asking(engine), [question, conversation], shown, **QUIET),
-        button.click(asking(engine), [question, conversation], shown, **QUIET),
-        suggested.choose(asking_chosen(engine), [conversation], chosen, **QUIET),
-        talk.choose(asking_chosen(engine), [conversation], chosen, **QUIET),
+        question.submit(asking(engine, line), [question, conversation], shown, **ASKING),
+        button.click(asking(engine, line), [question, conversation], shown, **ASKING),
+        suggested.choose(asking_chosen(engine, line), [conversation], chosen, **ASKING),
+        talk.choose(asking_chosen(engine, line), [conversation], chosen, **ASKING),
     )
     opened = (
         answer.cite(opening(engine), [conversation], [answer, source], **QUIET),
@@ -105,7 +124,7 @@ def _corpus_tab(corpus: CorpusTab, head: gr.HTML, tab: gr.Tab, writable: bool) -
     lot = _html("", "citable-lot")
     wanted = gr.Textbox(
         label="Find documents",
-        placeholder="Find documents by title, publisher, date or name",
+        placeholder="Find by title, publisher or date",
         lines=1,
         max_lines=1,
         container=False,
@@ -130,11 +149,11 @@ def _corpus_tab(corpus: CorpusTab, head: gr.HTML, tab: gr.Tab, writable: bool) -
     reading.shut(lambda: "", None, reading, **QUIET)
 
 
-def _quality_tab(engine: PageEngine) -> None:
+def _quality_tab(engine: PageEngine, line: Line) -> None:
     form = render_quality_form(SAMPLE, MOST_QUESTIONS, SEED_SET.is_file())
     asked = _html(form, "citable-quality-form", asset("quality.js"))
     figures = _html("", "citable-quality")
-    event = asked.measure(measuring(engine), None, figures, **QUIET)
+    event = asked.measure(measuring(engine, line), None, figures, **MEASURING)
     event.failure(measuring_failed, None, figures, **QUIET)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+from anyio.to_thread import run_sync
 
 from rag.errors import CitableError, EvaluationError
 from rag.evaluation.corpora import Corpus
 from rag.evaluation.questions import GoldQuestion, load_questions
-from rag.evaluation.report import Report
 from rag.evaluation.reporting import Contents
 from rag.evaluation.run import evaluate
-from rag.page.asking import sent
+from rag.line import Line
+from rag.page.asking import asker, sent
 from rag.page.measured import render_asked, render_contents
 from rag.page.render import render_notice
 from rag.page.steps import Done, steps_of
@@ -31,38 +33,48 @@ SAMPLE, MOST_QUESTIONS = 12, 500
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Asks an engine, and tells each question before it is asked."""
+    """Asks an engine, each question in its turn, and tells it before it is asked."""
 
     engine: PageEngine
+    line: Line
+    client: str
     tell: Callable[[str], None]
 
     def ask(self, question: str) -> Answer | Abstention:
         self.tell(question)
-        return self.engine.ask(question)
+        with self.line.turn(self.client):
+            return self.engine.ask(question)
 
     def document(self, document_id: str) -> Document:
         return self.engine.document(document_id)
 
 
-def measuring(engine: PageEngine) -> Callable[[gr.EventData], Iterator[str]]:
+def measuring(
+    engine: PageEngine, line: Line
+) -> Callable[[gr.EventData, gr.Request], AsyncIterator[str]]:
     """Asks a sample of the set that the browser sent, or of the project's own."""
 
-    def measure(event: gr.EventData) -> Iterator[str]:
-        path = uploaded(sent(event, "path"))
+    async def measure(event: gr.EventData, request: gr.Request) -> AsyncIterator[str]:
+        path, client = uploaded(sent(event, "path")), asker(request, "measuring")
+        name, count = str(sent(event, "name")), sent(event, "count")
         try:
-            name, questions = _questions(path, str(sent(event, "name")), sent(event, "count"))
+            name, questions = await run_sync(_questions, path, name, count)
             yield render_asked("", 0, len(questions))
 
-            def ask(tell: Callable[[tuple[int, str]], None]) -> Report:
+            def ask(tell: Callable[[tuple[int, str]], None]) -> Contents:
                 counted = iter(range(len(questions)))
-                told = _Told(engine, lambda question: tell((next(counted), question)))
-                return evaluate(told, questions)
+                told = _Told(engine, line, client, lambda one: tell((next(counted), one)))
+                return Contents(name, evaluate(told, questions))
 
-            for step in steps_of(ask):
-                if isinstance(step, Done):
-                    yield render_contents(Contents(name, step.value))
-                else:
-                    yield render_asked(step[1], step[0], len(questions))
+            async def asking(tell: Callable[[tuple[int, str]], None]) -> Contents:
+                return await run_sync(ask, tell)
+
+            async with aclosing(steps_of(asking)) as steps:
+                async for step in steps:
+                    if isinstance(step, Done):
+                        yield await run_sync(render_contents, step.value)
+                    else:
+                        yield render_asked(step[1], step[0], len(questions))
         except CitableError as error:
             yield render_notice(str(error))
         finally:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import os
+import shutil
 from collections.abc import Callable, Sequence
 from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import gradio as gr
@@ -11,6 +17,7 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.line import Line
 from rag.page.layout import asset, build_page
 from rag.page.theme import theme
 from rag.page.uploads import MAX_FILE_BYTES
@@ -52,6 +59,19 @@ class PrivateHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+@functools.cache
+def keep_files_private() -> Path:
+    """A folder of this process alone for what browsers send, which is removed when it ends.
+
+    Gradio's own is one for all programs and users of the machine, and stays.
+    """
+    folder = Path(mkdtemp(prefix="citable-"))
+    # Gradio looks here whenever it makes a page and whenever it is asked for a file.
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def mount_page(
     app: FastAPI,
     engine: PageEngine,
@@ -59,6 +79,7 @@ def mount_page(
     host: str,
     port: int,
     *,
+    line: Line,
     writable: bool,
 ) -> Callable[[], None]:
     """Serve the page at `/` of `app`; what is returned ends the connections of open browsers.
@@ -66,7 +87,8 @@ def mount_page(
     Call that before the server closes, which waits for connections. Where the page is `writable`,
     documents can be added and removed through it.
     """
-    page = build_page(engine, examples, writable=writable)
+    keep_files_private()
+    page = build_page(engine, examples, line=line, writable=writable)
     with as_file(files("rag.page") / "icon.svg") as icon:
         gr.mount_gradio_app(
             app,

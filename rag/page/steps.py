@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 Step = TypeVar("Step")
@@ -19,18 +18,32 @@ class Done(Generic[Result]):
     value: Result
 
 
-def steps_of(work: Callable[[Callable[[Step], None]], Result]) -> Iterator[Step | Done[Result]]:
-    """Run `work` in a thread; yield the latest of what it tells, and at last what it returns.
+async def steps_of(
+    work: Callable[[Callable[[Step], None]], Awaitable[Result]],
+) -> AsyncGenerator[Step | Done[Result], None]:
+    """Await `work`; yield the latest of what it tells, and at last what it returns.
 
-    `work` is called with the function to tell by. Raises what it raises.
+    `work` is called with the function to tell by, which any thread may call. Raises what it raises.
+    Who does not read to the end closes it (`contextlib.aclosing`), which cancels the work.
     """
-    ended = object()
-    told: SimpleQueue[Step | object] = SimpleQueue()
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(work, told.put)
-        future.add_done_callback(lambda _: told.put(ended))
-        while (step := told.get()) is not ended:
+    loop, ended = asyncio.get_running_loop(), object()
+    told: asyncio.Queue[Step | object] = asyncio.Queue()
+
+    def tell(step: Step | object) -> None:
+        loop.call_soon_threadsafe(told.put_nowait, step)
+
+    async def working() -> Result:
+        try:
+            return await work(tell)
+        finally:
+            tell(ended)
+
+    task = asyncio.create_task(working())
+    try:
+        while (step := await told.get()) is not ended:
             # Whoever shows a step may be slower than the work.
             if told.empty():
                 yield step  # type: ignore[misc]
-    yield Done(future.result())
+        yield Done(await task)
+    finally:
+        task.cancel()
