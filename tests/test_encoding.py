@@ -260,6 +260,18 @@ def test_a_model_that_rounding_would_change_is_exported_as_it_is(
     assert (export_of(own_cache) / WEIGHTS_FILE).stat().st_size == card.weights_bytes
 
 
+def test_a_model_that_cannot_be_rounded_is_exported_as_it_is(
+    tiny: str, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Unable to find data type for weight_name='x'")
+
+    monkeypatch.setattr("onnxruntime.quantization.quantize_dynamic", fail)
+    found = load_encoder(tiny).encode(TEXTS)
+    assert np.abs(found - SentenceTransformerEncoder(tiny).encode(TEXTS)).max() < 1e-5
+    assert Card.read(export_of(own_cache)).precision == FP32
+
+
 def test_an_export_that_differs_is_not_used(
     tiny: str, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

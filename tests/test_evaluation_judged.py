@@ -208,6 +208,8 @@ def test_a_judge_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         load_judge("my_judges_of_a_test:other")
     with pytest.raises(EvaluationError, match="cannot be loaded: No module named 'no_such_one'"):
         load_judge("no_such_one:judge")
+    with pytest.raises(EvaluationError, match="cannot be loaded: the 'package' argument"):
+        load_judge(".mine:judge")
     with pytest.raises(EvaluationError, match="name words, or a judge of yours as MODULE:NAME"):
         load_judge("word")
 

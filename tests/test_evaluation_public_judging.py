@@ -10,7 +10,7 @@ import pytest
 
 from rag.cli import main
 from rag.errors import EvaluationError
-from rag.evaluation.public import JUDGING, READING, RETRIEVAL, lists
+from rag.evaluation.public import JUDGING, READING, RETRIEVAL, evaluate_public, lists
 from rag.evaluation.public.claims import (
     Claim,
     attributionbench_scores,
@@ -145,6 +145,23 @@ def test_the_command_measures_the_judge(tmp_path: Path, capsys: pytest.CaptureFi
     shown = capsys.readouterr().out
     assert "f1_supported       1\n" in shown
     assert "(the threshold of the judge 'words' was fitted on this set: no test of it)" in shown
+
+
+def test_what_a_judge_raises_is_not_blamed_on_the_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "wice").mkdir()
+    (tmp_path / "wice/test.jsonl").write_text(json.dumps(WICE), encoding="utf-8")
+    (tmp_path / "failing_judge_of_a_test.py").write_text(
+        "class J:\n def supports(self, claim, quotes): raise ValueError('of the judge')\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))  # undoes what load_judge adds
+    with pytest.raises(ValueError, match="^of the judge$"):
+        evaluate_public("wice", tmp_path, 0, judge="failing_judge_of_a_test:J")
+    (tmp_path / "wice/test.jsonl").write_text("{}", encoding="utf-8")
+    with pytest.raises(EvaluationError, match="line 1: does not have the form of its set"):
+        evaluate_public("wice", tmp_path, 0)
 
 
 def words(*spans: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ range (int8).
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from rag.encoding.protocol import Vectors
-from rag.network import digest_of, session
+from rag.network import cores, digest_of, session
 
 GRAPH_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "model.onnx", "model.weights", "tokenizer.json"
 CARD_FILE = "card.json"
@@ -82,7 +81,7 @@ class OnnxEncoder:
         self.fingerprint = fingerprint
         self.dimensions = card.dimensions
         self._prompt, self._mean = card.prompt, card.pooling == "mean"
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or cores()
         for name, digest in ((GRAPH_FILE, card.graph), (TOKENIZER_FILE, card.tokenizer)):
             _check(folder / name, digest)
         weights = folder / WEIGHTS_FILE

@@ -101,7 +101,7 @@ def load_judge(name: str) -> CheckedJudge:
         sys.path.insert(0, here)
     try:
         found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, TypeError) as error:  # a relative name is a TypeError
         raise EvaluationError(f"--judge {name}: cannot be loaded: {error}") from error
     judge = found() if isinstance(found, type) else found
     if not callable(getattr(judge, "supports", None)):

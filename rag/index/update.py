@@ -34,8 +34,8 @@ from rag.types import Document, IndexReport, Passage, Skipped
 LOCK_NAME = "writer.lock"
 # Says who holds the lock; the lock's own file is emptied by whoever tries to take it.
 HOLDER_NAME = "writer.pid"
-# Texts encoded together: enough for full batches after sorting by length, few enough that little
-# is lost when the run is killed.
+# Texts encoded together: enough for all cores to end at about the same time, few enough that
+# little is lost when the run is killed.
 STAGED_TEXTS = 256
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelError
-from rag.network import Ids, digest_of, padded, session
+from rag.network import Ids, cores, digest_of, padded, session
 from rag.reader.decoding import Floats, PassageReading, read_passage
 from rag.reader.tokens import PairTokens, Window
 
@@ -108,7 +107,7 @@ class ReaderModel(PassageReader):
             tokens, verdicts = network.run(["tokens", "window"], fed)
             return tokens, verdicts
 
-        super().__init__(tokens, run, rows=1, threads=threads or os.cpu_count() or 1)
+        super().__init__(tokens, run, rows=1, threads=threads or cores())
 
     @property
     def fingerprint(self) -> str:

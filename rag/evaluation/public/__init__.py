@@ -9,7 +9,9 @@ BEIR's `scifact/corpus.jsonl`, `queries.jsonl` and `qrels/test.tsv`, `wice/test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from rag.encoding import load_encoder
@@ -74,16 +76,13 @@ def _multispanqa(reader: PassageReader, data: Path, limit: int) -> Scores:
     return lists.multispanqa_scores(reader, asked, limit)
 
 
-def _wice(split: str) -> Callable[[Judge, Path, int], Scores]:
-    def scores(judge: Judge, data: Path, limit: int) -> Scores:
-        return claims.wice_scores(judge, claims.read_wice(data / f"wice/{split}.jsonl"), limit)
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """A set of claims: its file, what reads it, and what scores a judge on them."""
 
-    return scores
-
-
-def _attributionbench(judge: Judge, data: Path, limit: int) -> Scores:
-    path = data / "attributionbench/dev_all_subset_balanced.jsonl"
-    return claims.attributionbench_scores(judge, claims.read_attributionbench(path), limit)
+    file: str
+    read: Callable[[Path], list[claims.Claim]]
+    score: Callable[[Judge, Sequence[claims.Claim], int], Scores]
 
 
 READING: Mapping[str, Callable[[PassageReader, Path, int], Scores]] = {
@@ -95,10 +94,14 @@ READING: Mapping[str, Callable[[PassageReader, Path, int], Scores]] = {
     "trecqa": _trecqa,
     "wikiqa": _wikiqa,
 }
-JUDGING: Mapping[str, Callable[[Judge, Path, int], Scores]] = {
-    "attributionbench": _attributionbench,
-    "wice": _wice("test"),
-    "wice-dev": _wice("dev"),
+JUDGING: Mapping[str, _Judging] = {
+    "attributionbench": _Judging(
+        "attributionbench/dev_all_subset_balanced.jsonl",
+        claims.read_attributionbench,
+        claims.attributionbench_scores,
+    ),
+    "wice": _Judging("wice/test.jsonl", claims.read_wice, claims.wice_scores),
+    "wice-dev": _Judging("wice/dev.jsonl", claims.read_wice, claims.wice_scores),
 }
 RETRIEVAL = "scifact"
 _TRAINED = "the shipped reader was trained on this set: no test of it"
@@ -127,15 +130,26 @@ def evaluate_public(
         raise EvaluationError(f"{name}: has no claims to judge: leave --judge out, or name {sets}")
     if reader == SIMILARITY and name in READING:
         raise EvaluationError(f"{name}: needs a trained reader, not '{SIMILARITY}'")
-    try:
-        if name in JUDGING:
-            return JUDGING[name](load_judge(judge or WORDS), data, limit)
+    if name in JUDGING:
+        judging, chosen = JUDGING[name], load_judge(judge or WORDS)
+        with _form_of(name, data):
+            asked = judging.read(data / judging.file)
+        # Outside: what a judge of the user's raises says nothing of the set.
+        return judging.score(chosen, asked, limit)
+    with _form_of(name, data):
         if name == RETRIEVAL:
             # The library of the ranking measures takes half a second to load.
             from rag.evaluation.public.scifact import scifact_scores  # noqa: PLC0415
 
             return scifact_scores(load_encoder(model), data / name, limit)
         return READING[name](ReaderModel(Path(reader or SHIPPED)), data, limit)
+
+
+@contextmanager
+def _form_of(name: str, data: Path) -> Iterator[None]:
+    """Errors of reading a set, as an EvaluationError that names it."""
+    try:
+        yield
     except OSError as error:
         raise EvaluationError(
             f"{error.filename or data}: cannot be read: {error.strerror or error}"
