@@ -157,7 +157,7 @@ def test_what_a_judge_raises_is_not_blamed_on_the_set(
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))  # undoes what load_judge adds
-    with pytest.raises(ValueError, match="^of the judge$"):
+    with pytest.raises(ValueError, match=r"^of the judge$"):
         evaluate_public("wice", tmp_path, 0, judge="failing_judge_of_a_test:J")
     (tmp_path / "wice/test.jsonl").write_text("{}", encoding="utf-8")
     with pytest.raises(EvaluationError, match="line 1: does not have the form of its set"):
