@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 
 from rag.question import form_of
-from rag.question_words import JOINED, NEGATION, NEGATION_REACH, REFUSED, pattern, side
+from rag.question_words import AGREED, JOINED, NEGATION, NEGATION_REACH, REFUSED, pattern, side
 from rag.stance import clause_of, is_open
 from rag.types import Evidence, Span
 
 MOST_EVIDENCE = 50  # pieces of it that are looked at, the best: for time, not for taste
 _REFUSED, _JOINED, _NEGATION = pattern(REFUSED), pattern(JOINED), pattern(NEGATION)
+_AGREED = pattern(f"{JOINED}|{AGREED}")
 # What stands between the party and its deed, or behind it, tells of other deeds: `Poland, which had
 # refused, signed`, `signed after Norway refused`, `denies that it refused`, and what is quoted.
 _ASIDE = re.compile(
@@ -83,7 +84,8 @@ def _side(deed: str) -> str:
         return ""
     if refused:
         near = deed[max(0, refused.start() - NEGATION_REACH) : refused.start()]
-        joins_first = joined is not None and joined.start() < refused.start()
+        # `Sent ships that left the port`: whoever does that refuses nothing.
+        joins_first = _AGREED.search(deed, 0, refused.start())
         return "" if joins_first or _NEGATION.search(near) else "declined"
     if negated is None:
         return "affirmed" if joined else ""

@@ -110,8 +110,8 @@ NEGATION = (
     r"\w+n[’']t|(?:did|do|does|wo|would|is|are|was|were|has|have|had|ca|could|should)nt|fail\w*|"
     r"no (?:\w+ )?(?=to\b)|neither|nor"
 )
-# Whoever says yes, in word or deed.
-AFFIRMED = (
+# Whoever says yes, in word or deed; `will` alone says so in a question only.
+AGREED = (
     r"agree[ds]?|agreeing|accept\w*|join(?:s|ed|ing)?|sign(?:s|ed|ing)?|support\w*|back(?:s|ed|"
     r"ing)|"
     r"pledg\w+|promis\w+|offer(?:s|ed|ing)?|commit(?:s|ted|ting)?|approv\w+|endors\w+|consent\w*|"
@@ -119,8 +119,9 @@ AFFIRMED = (
     r"sa(?:y|ys|id|ying) yes|a yes|tak(?:e|es|ing) part|took part|participat\w*|contribut\w*|"
     r"confirm\w*|vot(?:e|ed|es|ing) for|stay(?:s|ed|ing)? (?:in|inside|on)|welcom\w*|embrac\w*|"
     r"recogni[sz]\w*|stood by|stand(?:s|ing)? by|go(?:es|ing)? along|went along|in favou?r|"
-    r"remain(?:s|ed)? (?:a|in|ready)|will|sends?|sending|sent"
+    r"remain(?:s|ed)? (?:a|in|ready)|sends?|sending|sent"
 )
+AFFIRMED = rf"{AGREED}|will"
 
 # What a party does by its clause in a text, plainer than what a question may ask: a report of an
 # agreement is full of `will`, `send` and `offer`.
