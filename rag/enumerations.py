@@ -33,8 +33,9 @@ _ONE = re.compile(_MEMBER)
 _WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
 _STEP = re.compile(r",? (?:and|or|as well as) |, ")
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;“\"]\s*|\n)$")
-# Capitalised words that only open a sentence; `Will` and `May` are given names as well.
-_OPENERS = (NO_NAMES - {"will", "may"}) | frozenset(
+# Capitalised words that only open a sentence. `Will` and `May` are given names as well, and where
+# `Officials in Oslo and Lima` are is a list.
+_OPENERS = (NO_NAMES - {"will", "may", "officials", "people"}) | frozenset(
     """additionally afterwards again besides consequently elsewhere eventually finally furthermore
     hence indeed initially moreover nevertheless nonetheless otherwise previously recently
     separately similarly subsequently therefore thus""".split()
@@ -122,11 +123,10 @@ def _members(text: str, run: re.Match[str]) -> list[Member]:
     while (one := _ONE.match(text, at, run.end())) is not None:
         whose = _WHOSE.match(text, one.end())
         named = whose if whose and sort_of(whose["noun"]) else one
-        name = Span(*named.span("name"))
-        if at == run.start() and named is one:
-            name = _without_opener(text, name)
+        full = Span(*named.span("name"))
+        name = _without_opener(text, full) if at == run.start() else full
         if name and not DATE.fullmatch(_cut(text, name)):  # `on Monday and Tuesday`
-            start = one.start() if name.start == named.start("name") else name.start
+            start = one.start() if name == full else name.start
             found.append(Member(Span(start, named.end()), name))
             places.append(Span(*one.span("place")) if one["place"] else None)
         step = _STEP.match(text, named.end(), run.end())
@@ -164,7 +164,7 @@ def _are_many(text: str, name: Span) -> bool:
     """Whether what starts a sentence is no name, but the plural of a noun that we know."""
     word = _cut(text, name)
     starts = _BEFORE_SENTENCE.search(text[: name.start]) is not None
-    return starts and word.endswith("s") and sort_of(word) != ""
+    return starts and word.endswith(("s", "People")) and sort_of(word) != ""
 
 
 def _cut(text: str, span: Span) -> str:

@@ -83,7 +83,7 @@ UNDECIDED = (
     r"might|may|could (?:still|yet|join|sign|back|support|agree|accept|follow|send)|possibly"
 )
 # Whoever says no, in word or deed.
-DECLINED = (
+_REFUSING = (
     r"declin\w+|refus\w+|reject\w*|oppos\w+|rul(?:e|es|ed|ing) out|boycott(?:s|ed|ing)|"
     r"(?:to|will|would|who|did) boycott|(?:is|are|was|were|stay\w*|vot\w+|spoke|speaks?|stands?|"
     r"stood|decided|"
@@ -97,12 +97,17 @@ DECLINED = (
     r"stay(?:s|ed|ing)? (?:out|away)|ke(?:ep|eps|pt|eping) (?:out|away)|stand(?:s|ing)? aside|"
     r"walk(?:s|ed|ing)? (?:out|away)|(?:broke|broken|breaking) (?:off|with|away)|"
     r"hold(?:s|ing)? out|held out|holdouts?|sa(?:y|ys|id|ying) no|a no|quit|quits|quitting|"
-    r"resign\w*|cancel\w*|absent|absence|missing|miss(?:ed|es)|skip(?:s|ped|ping)?|abstain\w*|"
-    r"abstention\w*|left (?:the|it)|leav(?:e|es|ing) (?:the|it)|"
+    r"cancel\w*|absent|absence|skip(?:s|ped|ping)?|abstain\w*|abstention\w*|"
     r"unwilling|reluctant|sceptic\w*|skeptic\w*|opponents?|"
-    r"den(?:y|ies|ied|ying)|resist\w*|block(?:s|ed|ing)?|dismiss\w*|renounc\w*|"
+    r"den(?:y|ies|ied|ying)|resist\w*|dismiss\w*|renounc\w*|"
     r"scrap(?:s|ped|ping)?|shut (?:its|their) doors?|distanc(?:ed|es|ing)"
 )
+# Of many other things, too: `aid for the missing`, `the port that the ships left`.
+LEAVING = (
+    r"resign\w*|(?<!the )missing|miss(?:ed|es)|left (?:the|it)|leav(?:e|es|ing) (?:the|it)|"
+    r"block(?:s|ed|ing)?"
+)
+DECLINED = rf"{_REFUSING}|{LEAVING}|missing"
 # A clause turned into its opposite: `did not sign` is a no, `did not refuse` is none.
 NEGATION = (
     r"not|cannot|never|no longer|no (?:plans?|intention|wish|desire|interest|part|help|need|reason|"
@@ -126,7 +131,7 @@ AFFIRMED = rf"{AGREED}|will"
 # What a party does by its clause in a text, plainer than what a question may ask: a report of an
 # agreement is full of `will`, `send` and `offer`.
 REFUSED = (
-    rf"{DECLINED}|stopp\w* short of|no appetite|no truck|nothing to do with|"
+    rf"{_REFUSING}|stopp\w* short of|no appetite|no truck|nothing to do with|"
     r"rul(?:e|es|ed|ing) (?:it|this|that|itself|themselves|himself|herself) out|"
     r"vot\w+ (?:[\w-]+ ){1,5}against"
 )

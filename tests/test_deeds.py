@@ -79,6 +79,11 @@ def test_joining_is_known(text: str) -> None:
         "The choir joined the tour and did not sing.",
         # It did what is asked about, whatever else is missing or left.
         "The choir sent doctors to treat the missing.",
+        "The choir flew in doctors to treat the missing.",
+        "The choir found the missing.",
+        "The choir dispatched ships that left the port.",
+        "The choir has not left the tour.",
+        "The choir has not, in the end, left the tour.",
         "The choir sends ships that left the port.",
         "The choir offered a hall that the fire had left the day before.",
         # Not the party's own deed.

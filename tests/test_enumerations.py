@@ -26,6 +26,8 @@ def names(text: str) -> list[list[str]]:
          [["Crust", "Old Mill", "Gries am Hang"]]),
         # Not the bodies, but their cities.
         ("Teams in Lyon and Osaka saw it.", [["Lyon", "Osaka"]]),
+        ("Officials in Oslo and Lima saw it.", [["Oslo", "Lima"]]),
+        ("But North Korean leader Kim Park and Ann Berg came.", [["Kim Park", "Ann Berg"]]),
         ("Ann Berg and North Korean leader Kim Park came.", [["Ann Berg", "Kim Park"]]),
         ("Ann Berg and Jo Lee told Norway.", [["Ann Berg", "Jo Lee"]]),
         ("Norway signed and Peru refused.", []),
