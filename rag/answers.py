@@ -114,7 +114,8 @@ class AnswerBuilder:
         return Answer(
             shown,
             tuple(claims),
-            best,
+            # What is shown first may be less probable than what the decision to answer rests on.
+            good[0].probability,
             asked,
             undecided=tuple(self._claim(asked, said) for said in drafted.open_ones),
             verdict=verdict(question, good) if asked.form == "yes-no" else "",

@@ -11,12 +11,25 @@ import re
 from collections.abc import Sequence
 
 from rag.question import form_of
-from rag.question_words import JOINED, NEGATION, NEGATION_REACH, REFUSED, pattern, side
+from rag.question_words import (
+    AGREED,
+    JOINED,
+    LEAVING,
+    NEGATION,
+    NEGATION_REACH,
+    REFUSED,
+    pattern,
+    side,
+)
 from rag.stance import clause_of, is_open
 from rag.types import Evidence, Span
 
 MOST_EVIDENCE = 50  # pieces of it that are looked at, the best: for time, not for taste
 _REFUSED, _JOINED, _NEGATION = pattern(REFUSED), pattern(JOINED), pattern(NEGATION)
+_LEAVING = pattern(LEAVING)
+# So near behind a party its own verb ends, with its helpers: `has not yet left the`.
+OWN_VERB_CHARS = 24
+_AGREED = pattern(f"{JOINED}|{AGREED}")
 # What stands between the party and its deed, or behind it, tells of other deeds: `Poland, which had
 # refused, signed`, `signed after Norway refused`, `denies that it refused`, and what is quoted.
 _ASIDE = re.compile(
@@ -70,26 +83,28 @@ def opposes(asked: str, evidence: Evidence) -> bool:
 
 def side_taken(text: str, party: Span) -> str:
     """The side that a party takes: `affirmed` or `declined`; empty where it is open or not told."""
-    if not any(words.search(text, party.end) for words in (_REFUSED, _JOINED, _NEGATION)):
+    if not any(words.search(text, party.end) for words in (_REFUSED, _LEAVING, _JOINED, _NEGATION)):
         return ""
     taken = _side(_deed(text, party))
     return "" if taken and is_open(text, party) else taken
 
 
 def _side(deed: str) -> str:
-    refused, joined = _REFUSED.search(deed), _JOINED.search(deed)
+    refused = _REFUSED.search(deed) or _LEAVING.search(deed, 0, OWN_VERB_CHARS)
+    joined = _JOINED.search(deed)
     negated = _NEGATION.search(deed)
     if _BOTH.search(deed):
         return ""
     if refused:
         near = deed[max(0, refused.start() - NEGATION_REACH) : refused.start()]
-        joins_first = joined is not None and joined.start() < refused.start()
+        # `Sent ships that left the port`: whoever does that refuses nothing.
+        joins_first = _AGREED.search(deed, 0, refused.start())
         return "" if joins_first or _NEGATION.search(near) else "declined"
     if negated is None:
         return "affirmed" if joined else ""
     if joined:
         return "declined" if negated.start() < joined.start() else ""
-    return "declined" if _DID_NOT.match(deed) else ""
+    return "declined" if _DID_NOT.match(deed) and not _LEAVING.search(deed) else ""
 
 
 def _deed(text: str, party: Span) -> str:

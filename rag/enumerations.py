@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.discourse.speech_words import MONTHS, NO_NAMES, PREPOSITIONS, WEEKDAYS
 from rag.language import DATE
 from rag.question_words import sort_of
 from rag.types import Evidence, Span
@@ -25,11 +26,22 @@ _MEMBER = (
     rf"(?P<name>{_NAME})(?: (?:in|from|at) (?P<place>{_CAPITALISED}(?: {_CAPITALISED})?))?"
 )
 _ANY = re.sub(r"\?P<\w+>", "?:", _MEMBER)
-_LIST = re.compile(rf"(?<!\w){_ANY}(?:, {_ANY})*,? (?:and|or|as well as) {_ANY}(?!\w)")
+# A comma before `and` only where it follows another: `Acme sued Sula, and Boro signed` lists none.
+_LIST = re.compile(rf"(?<!\w){_ANY}(?:(?:, {_ANY})+,?)? (?:and|or|as well as) {_ANY}(?!\w)")
 _ONE = re.compile(_MEMBER)
 # `North Korean leader Kim Jong Un`: the first name tells whose the second is.
 _WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
 _STEP = re.compile(r",? (?:and|or|as well as) |, ")
+_BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;“\"]\s*|\n)$")
+# Capitalised words that only open a sentence. `Will` and `May` are given names as well, and where
+# `Officials in Oslo and Lima` are is a list.
+_OPENERS = (NO_NAMES - {"will", "may", "officials", "people"}) | frozenset(
+    """additionally afterwards again besides consequently elsewhere eventually finally furthermore
+    hence indeed initially moreover nevertheless nonetheless otherwise previously recently
+    separately similarly subsequently therefore thus""".split()
+)
+_PREPOSITIONS = PREPOSITIONS | frozenset("despite during like unlike among".split())
+_DAYS_AND_MONTHS = WEEKDAYS | MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +123,48 @@ def _members(text: str, run: re.Match[str]) -> list[Member]:
     while (one := _ONE.match(text, at, run.end())) is not None:
         whose = _WHOSE.match(text, one.end())
         named = whose if whose and sort_of(whose["noun"]) else one
-        if not DATE.fullmatch(named["name"]):  # `cashed on Tuesday, and Leeds paid`
-            found.append(Member(Span(one.start(), named.end()), Span(*named.span("name"))))
+        full = Span(*named.span("name"))
+        name = _without_opener(text, full) if at == run.start() else full
+        if name and not DATE.fullmatch(_cut(text, name)):  # `on Monday and Tuesday`
+            start = one.start() if name == full else name.start
+            found.append(Member(Span(start, named.end()), name))
             places.append(Span(*one.span("place")) if one["place"] else None)
         step = _STEP.match(text, named.end(), run.end())
         if step is None:
             break
         at = step.end()
-    # `Teams in Lyon and Osaka` lists cities.
-    if places and places[0] and not any(places[1:]) and " " not in _cut(text, found[0].name):
+    # `Teams in Lyon and Osaka` lists cities, `Ford in Detroit and Toyota` does not.
+    if places and places[0] and not any(places[1:]) and _are_many(text, found[0].name):
         found[0] = Member(places[0], places[0])
     return found
+
+
+def _without_opener(text: str, name: Span) -> Span | None:
+    """A list's first name without what opens the sentence before it (`But Acme`, `On Monday Acme`).
+
+    None where that is all (`However, `), or a phrase of its own (`In London, Acme and Sula`).
+    """
+    if not _BEFORE_SENTENCE.search(text[: name.start]):
+        return name
+    start, opened, led = name.start, False, False
+    for word in re.finditer(r"\S+", _cut(text, name)):
+        small = word.group().lower()
+        # `US` is no `us`.
+        opens = small in _OPENERS | _PREPOSITIONS and not word.group()[1:].isupper()
+        if not opens and not (opened and small in _DAYS_AND_MONTHS):
+            start = name.start + word.start()
+            break
+        opened, led = True, led or small in _PREPOSITIONS
+    else:
+        return None
+    return None if led and text.startswith(",", name.end) else Span(start, name.end)
+
+
+def _are_many(text: str, name: Span) -> bool:
+    """Whether what starts a sentence is no name, but the plural of a noun that we know."""
+    word = _cut(text, name)
+    starts = _BEFORE_SENTENCE.search(text[: name.start]) is not None
+    return starts and word.endswith(("s", "People")) and sort_of(word) != ""
 
 
 def _cut(text: str, span: Span) -> str:

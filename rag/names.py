@@ -162,8 +162,10 @@ def _is_a_setting(mention: str, after: str) -> bool:
 
     `London’s minister` acts, so a possessive is no capital here.
     """
+    if mention.endswith(("’s", "'s", "’", "'")):
+        return False
     bare = mention.removeprefix("the ").removeprefix("The ")
-    return bare in _capitals() and _NOUN_AFTER.match(after) is not None
+    return _key(bare) in _capitals() and _NOUN_AFTER.match(after) is not None
 
 
 @cache

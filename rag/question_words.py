@@ -83,7 +83,7 @@ UNDECIDED = (
     r"might|may|could (?:still|yet|join|sign|back|support|agree|accept|follow|send)|possibly"
 )
 # Whoever says no, in word or deed.
-DECLINED = (
+_REFUSING = (
     r"declin\w+|refus\w+|reject\w*|oppos\w+|rul(?:e|es|ed|ing) out|boycott(?:s|ed|ing)|"
     r"(?:to|will|would|who|did) boycott|(?:is|are|was|were|stay\w*|vot\w+|spoke|speaks?|stands?|"
     r"stood|decided|"
@@ -97,12 +97,17 @@ DECLINED = (
     r"stay(?:s|ed|ing)? (?:out|away)|ke(?:ep|eps|pt|eping) (?:out|away)|stand(?:s|ing)? aside|"
     r"walk(?:s|ed|ing)? (?:out|away)|(?:broke|broken|breaking) (?:off|with|away)|"
     r"hold(?:s|ing)? out|held out|holdouts?|sa(?:y|ys|id|ying) no|a no|quit|quits|quitting|"
-    r"resign\w*|cancel\w*|absent|absence|missing|miss(?:ed|es)|skip(?:s|ped|ping)?|abstain\w*|"
-    r"abstention\w*|left (?:the|it)|leav(?:e|es|ing) (?:the|it)|"
+    r"cancel\w*|absent|absence|skip(?:s|ped|ping)?|abstain\w*|abstention\w*|"
     r"unwilling|reluctant|sceptic\w*|skeptic\w*|opponents?|"
-    r"den(?:y|ies|ied|ying)|resist\w*|block(?:s|ed|ing)?|dismiss\w*|renounc\w*|"
+    r"den(?:y|ies|ied|ying)|resist\w*|dismiss\w*|renounc\w*|"
     r"scrap(?:s|ped|ping)?|shut (?:its|their) doors?|distanc(?:ed|es|ing)"
 )
+# Of many other things, too: `aid for the missing`, `the port that the ships left`.
+LEAVING = (
+    r"resign\w*|(?<!the )missing|miss(?:ed|es)|left (?:the|it)|leav(?:e|es|ing) (?:the|it)|"
+    r"block(?:s|ed|ing)?"
+)
+DECLINED = rf"{_REFUSING}|{LEAVING}|missing"
 # A clause turned into its opposite: `did not sign` is a no, `did not refuse` is none.
 NEGATION = (
     r"not|cannot|never|no longer|no (?:plans?|intention|wish|desire|interest|part|help|need|reason|"
@@ -110,8 +115,8 @@ NEGATION = (
     r"\w+n[’']t|(?:did|do|does|wo|would|is|are|was|were|has|have|had|ca|could|should)nt|fail\w*|"
     r"no (?:\w+ )?(?=to\b)|neither|nor"
 )
-# Whoever says yes, in word or deed.
-AFFIRMED = (
+# Whoever says yes, in word or deed; `will` alone says so in a question only.
+AGREED = (
     r"agree[ds]?|agreeing|accept\w*|join(?:s|ed|ing)?|sign(?:s|ed|ing)?|support\w*|back(?:s|ed|"
     r"ing)|"
     r"pledg\w+|promis\w+|offer(?:s|ed|ing)?|commit(?:s|ted|ting)?|approv\w+|endors\w+|consent\w*|"
@@ -119,13 +124,14 @@ AFFIRMED = (
     r"sa(?:y|ys|id|ying) yes|a yes|tak(?:e|es|ing) part|took part|participat\w*|contribut\w*|"
     r"confirm\w*|vot(?:e|ed|es|ing) for|stay(?:s|ed|ing)? (?:in|inside|on)|welcom\w*|embrac\w*|"
     r"recogni[sz]\w*|stood by|stand(?:s|ing)? by|go(?:es|ing)? along|went along|in favou?r|"
-    r"remain(?:s|ed)? (?:a|in|ready)|will|sends?|sending|sent"
+    r"remain(?:s|ed)? (?:a|in|ready)|sends?|sending|sent"
 )
+AFFIRMED = rf"{AGREED}|will"
 
 # What a party does by its clause in a text, plainer than what a question may ask: a report of an
 # agreement is full of `will`, `send` and `offer`.
 REFUSED = (
-    rf"{DECLINED}|stopp\w* short of|no appetite|no truck|nothing to do with|"
+    rf"{_REFUSING}|stopp\w* short of|no appetite|no truck|nothing to do with|"
     r"rul(?:e|es|ed|ing) (?:it|this|that|itself|themselves|himself|herself) out|"
     r"vot\w+ (?:[\w-]+ ){1,5}against"
 )

@@ -68,6 +68,8 @@ class Claim:
 class Answer:
     """Claims with their citations; numbers are given in order of first use when it is rendered.
 
+    `confidence` is the probability of the evidence that comes first; where the words of the speaker
+    asked for come before more probable ones, it may be below what an answer needs at least.
     `undecided` are the parties that have not decided, in the form of claims; `verdict` is `yes`,
     `no` or `unclear` for a yes-no question; `disagreement` says that the claims are differing
     values of one thing; `rewritten` is the question that was answered, where a follow-up question

@@ -23,6 +23,10 @@ def at(text: str, words: str) -> Span:
         "The choir has no appetite for a tour.",
         "The choir wants nothing to do with the tour.",
         "The choir has ruled itself out.",
+        "The choir left the tour.",
+        "The choir is missing from the list.",
+        "The choir refused what it had been offered.",
+        "The choir will withdraw.",
         # The party's own verb is negated.
         "The choir will not sing.",
         "The choir, its leader said, hasn’t come.",
@@ -73,6 +77,15 @@ def test_joining_is_known(text: str) -> None:
         "The choir agreed not to sing.",
         "The choir signed one letter and refused another.",
         "The choir joined the tour and did not sing.",
+        # It did what is asked about, whatever else is missing or left.
+        "The choir sent doctors to treat the missing.",
+        "The choir flew in doctors to treat the missing.",
+        "The choir found the missing.",
+        "The choir dispatched ships that left the port.",
+        "The choir has not left the tour.",
+        "The choir has not, in the end, left the tour.",
+        "The choir sends ships that left the port.",
+        "The choir offered a hall that the fire had left the day before.",
         # Not the party's own deed.
         "The orchestra refused to play with the choir.",
     ],
@@ -86,6 +99,7 @@ def test_other_words_tell_no_side(text: str) -> None:
     [
         ("affirmed", "Norway refused.", True),
         ("affirmed", "Norway signed.", False),
+        ("affirmed", "Norway sent doctors to treat the missing.", False),
         ("affirmed", "Norway has a long coast.", False),
         ("declined", "Norway signed.", True),
         ("declined", "Norway refused.", False),

@@ -26,11 +26,35 @@ def names(text: str) -> list[list[str]]:
          [["Crust", "Old Mill", "Gries am Hang"]]),
         # Not the bodies, but their cities.
         ("Teams in Lyon and Osaka saw it.", [["Lyon", "Osaka"]]),
+        ("Officials in Oslo and Lima saw it.", [["Oslo", "Lima"]]),
+        ("But North Korean leader Kim Park and Ann Berg came.", [["Kim Park", "Ann Berg"]]),
         ("Ann Berg and North Korean leader Kim Park came.", [["Ann Berg", "Kim Park"]]),
         ("Ann Berg and Jo Lee told Norway.", [["Ann Berg", "Jo Lee"]]),
         ("Norway signed and Peru refused.", []),
         ("Norway, which signed, left.", []),
         ("Norway signed on Monday and Tuesday.", []),
+        # What only opens the sentence is no item and no part of one.
+        ("However, Acme and Sula Lines signed.", [["Acme", "Sula Lines"]]),
+        ("Separately, Acme and Sula signed.", [["Acme", "Sula"]]),
+        ("In London, Acme and Sula signed.", [["Acme", "Sula"]]),
+        ("On Tuesday, Acme and Sula signed.", [["Acme", "Sula"]]),
+        ("On Tuesday Acme and Sula signed.", [["Acme", "Sula"]]),
+        ("Unlike Boro, Acme and Sula signed.", [["Acme", "Sula"]]),
+        ("But Acme and Sula signed.", [["Acme", "Sula"]]),
+        ("It rained. Both Acme, Boro and Sula signed.", [["Acme", "Boro", "Sula"]]),
+        ("Meanwhile Acme and Sula signed.", [["Acme", "Sula"]]),
+        ("In London and Paris they signed.", [["London", "Paris"]]),
+        ("He and Acme signed.", []),
+        ("Italy, Peru and Ghana signed.", [["Italy", "Peru", "Ghana"]]),
+        ("US and Norway signed.", [["US", "Norway"]]),
+        ("Will Smith and Jo Lee came.", [["Will Smith", "Jo Lee"]]),
+        ("They told All Nippon and Sula.", [["All Nippon", "Sula"]]),
+        # A clause ends before `and`, unless more than two are listed.
+        ("Acme sued Sula, and Boro signed.", []),
+        ("Acme, Sula, and Boro signed.", [["Acme", "Sula", "Boro"]]),
+        ("Ford in Detroit and Toyota signed.", [["Ford", "Toyota"]]),
+        ("Siemens in Munich and Toyota signed.", [["Siemens", "Toyota"]]),
+        ("Merkel in Berlin and Macron signed.", [["Merkel", "Macron"]]),
         ("Bread and butter were served.", []),
     ],
 )  # fmt: skip
@@ -100,6 +124,19 @@ def test_beside_a_country_only_countries_are_added() -> None:
         "Jan Berg",
         "Peru",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("But Crust and Old Mill signed.", ["Crust", "Old Mill"]),
+        ("However, Crust and Old Mill signed.", ["Crust", "Old Mill"]),
+    ],
+)
+def test_what_opens_a_sentence_is_neither_added_nor_put_before_a_name(
+    text: str, expected: list[str]
+) -> None:
+    assert [name for name, _ in said(("a", text, "Crust", 0.9), text=text)] == expected
 
 
 def test_a_country_in_what_leads_to_a_name_stays() -> None:

@@ -83,6 +83,9 @@ def test_asks_for_country() -> None:
         ("said that ", "Paris", " summons nobody", False),
         ("The ", "Berlin", " government agreed", False),
         ("the ", "Paris", "’s plan", False),
+        ("the ", "Bogotá", " summit’s plan", True),
+        ("the ", "Bogotá", " government’s plan", False),
+        ("the ", "Bogotá’s", " plan", False),
         # Other words for a country are no places where something was.
         ("the ", "Dutch", " plan", False),
         ("the ", "Lyon", " summit", False),
@@ -98,3 +101,5 @@ def test_a_capital_within_a_mention_acts_or_says_where_something_was() -> None:
     assert country_in("the Paris summit") == ""
     assert country_in("Paris officials") == "France"
     assert country_in("Paris") == "France"
+    assert country_in("the Bogotá summit") == ""
+    assert country_in("London’s plan") == "United Kingdom"

@@ -66,6 +66,15 @@ def test_whether_there_is_an_answer_does_not_depend_on_the_speaker() -> None:
     assert answer.confidence == THRESHOLD
 
 
+def test_the_confidence_is_that_of_what_is_shown() -> None:
+    corpus = Corpus(TEXTS)
+    probability = THRESHOLD - 0.1  # no answer of itself, but beside a better one
+    answer = corpus.answer("What did Bo Kim say about the debt?", lee(0.55), (*KIM, probability))
+    assert (answer.confidence, answer.claims[0].confidence) == (probability, probability)
+    answer = corpus.answer("What did Ann Lee say about the debt?", lee(0.55), (*KIM, probability))
+    assert (answer.confidence, answer.claims[0].confidence) == (0.55, 0.55)
+
+
 @pytest.mark.parametrize(
     ("whom", "asked"),
     [

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.discourse.quotations import Neighbourhood, Token
 from rag.discourse.speech_words import (
+    ABBREVIATED,
     AUXILIARIES,
     CLAUSE_WORDS,
     DETERMINERS,
@@ -19,6 +20,7 @@ from rag.discourse.speech_words import (
     PREPOSITIONS,
     ROLES,
     SAYING,
+    SAYING_AND_NOUNS,
     TIME_WORDS,
     TITLES,
     WEEKDAYS,
@@ -36,6 +38,8 @@ _NEVER_SURNAMES = (
     NO_NAMES | ORGANISATIONS | ROLES | TITLES | SAYING | MONTHS | TIME_WORDS | OTHER_PRONOUNS
 ) | {"whoever", "whatever", "police"}
 _NO_VERBS = DETERMINERS | PREPOSITIONS | OTHER_PRONOUNS | CLAUSE_WORDS | TIME_WORDS
+# `Hollin told …`, but not `Budget estimates …`, `Student protest …`.
+_SPEAKS = SAYING - SAYING_AND_NOUNS - {"protest"}
 _SENTENCE_ENDS = frozenset(".!?…”\"’'")
 # What abstract and collective nouns end with (`Judgment is …`, `Inflation has …`).
 _NOUN_ENDINGS = tuple(
@@ -59,9 +63,10 @@ def name_runs(near: Neighbourhood, within: Span) -> list[Span]:
 def bare_surname(near: Neighbourhood, sentence: Span) -> Span | None:
     """The one capitalised word that a sentence is about, where it can be a person's name.
 
-    Unlike `name_runs`, which needs the word inside a sentence as well, this goes by the singular
-    verb behind it (`Hollin came …`, `Minns, who …`) and by its never being written small: for whom
-    the reader of a report knows from another one.
+    Unlike `name_runs`, which needs the word inside a sentence as well, this takes whoever speaks
+    (`Hollin told …`) or is told of by `who` (`Minns, who …`) and is never written small: whom the
+    reader of a report knows from another one. With another singular verb (`Hollin came …`) the
+    word has to be a name elsewhere, too: `Traffic was heavy` is about nobody.
     """
     tokens = near.tokens(sentence)[:4]
     ends = near.text[sentence.end - 1] in _SENTENCE_ENDS  # a heading is about nobody
@@ -71,14 +76,28 @@ def bare_surname(near: Neighbourhood, sentence: Span) -> Span | None:
     plural = word.lower.endswith("s")
     if following == ",":
         parted = [token.lower for token in tokens[2:4]]
-        verb = parted[:1] == ["who"] or (
-            not plural and len(parted) == 2 and parted[0] in HELPERS and parted[1] == ","
-        )
+        person = parted[:1] == ["who"]
+        verb = not plural and len(parted) == 2 and parted[0] in HELPERS and parted[1] == ","
     else:
         verb = _is_singular_verb(following, plural=plural)
-    if not verb or re.search(rf"\b{re.escape(word.lower)}\b", near.text):
+        after = tokens[2].lower
+        person = verb and (
+            following in _SPEAKS
+            or (following in {"has", "had"} and after in _SPEAKS)
+            or (following in {"is", "was"} and after in {"asked", "told"})
+        )
+    if not (verb or person) or re.search(rf"\b{re.escape(word.lower)}\b", near.text):
         return None
-    return Span(word.start, word.end)
+    known = person or _seen_inside(near.text, word) or _has_title(near.text, word)
+    return Span(word.start, word.end) if known else None
+
+
+def _has_title(text: str, word: Token) -> bool:
+    """Whether a word stands behind an abbreviated title somewhere: `Mr. Hollin`."""
+    before = re.finditer(rf"\b([A-Z]\w+)\. {re.escape(word.text)}\b", text)
+    return any(
+        found[1].lower() in TITLES and ABBREVIATED.fullmatch(f"{found[1]}.") for found in before
+    )
 
 
 def _may_stand_alone(word: Token) -> bool:
