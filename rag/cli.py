@@ -182,8 +182,11 @@ def _serve(options: argparse.Namespace, bar: Bar) -> int:
     login = find_login(options.auth, options.auth_file, os.environ)
     names = tuple(options.name)
     access = Access(options.host, options.port, login, options.insecure, names)
-    # Whoever ends a service says so by SIGTERM: it has to tidy up as for Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Whoever ends a service says so by SIGTERM, and a terminal that closes by SIGHUP, unless
+    # `nohup` keeps it away: it has to tidy up as for Ctrl-C.
+    for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, signal.default_int_handler)
     with _open(options, bar) as engine:
         launch(engine, access)
     return 0

@@ -28,12 +28,13 @@ class Play:
         self.line = Line(most)
         self.done: list[str] = []
         self.refused: list[str] = []
-        self.go_on = threading.Event()
+        self.begun, self.go_on = threading.Event(), threading.Event()
 
     async def come(self, name: str, **more: Any) -> None:
         """Somebody called as their client is, with a number: `a1`, `a2`, `b1`."""
 
         def work() -> None:
+            self.begun.set()
             assert self.go_on.wait(20)
             self.done.append(name)
 
@@ -108,6 +109,8 @@ def test_what_is_being_answered_keeps_its_turn_though_nobody_waits() -> None:
 
     async def run() -> None:
         first, second = await play.people("a1", "b1")
+        # What the worker has not begun would be dropped.
+        assert await asyncio.to_thread(play.begun.wait, 20)
         first.cancel()
         await asyncio.sleep(MOMENT)
         assert not second.done()
@@ -120,7 +123,7 @@ def test_what_is_being_answered_keeps_its_turn_though_nobody_waits() -> None:
 
 def test_who_waits_is_told_how_many_come_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rag.line, "LOOK_SECONDS", MOMENT)
-    play, told = Play(), dict[str, int]()
+    play, told, seen = Play(), dict[str, int](), dict[str, int]()
 
     def note(name: str) -> Callable[[int], None]:
         return lambda before: told.update({name: before})
@@ -132,13 +135,15 @@ def test_who_waits_is_told_how_many_come_before(monkeypatch: pytest.MonkeyPatch)
             tasks.append(asyncio.create_task(play.come(name, waiting=note(name))))
             await asyncio.sleep(MOMENT)
         await asyncio.sleep(10 * MOMENT)
+        # Who waits is told other numbers as soon as the line goes on.
+        seen.update(told)
         play.go_on.set()
         await asyncio.gather(*tasks)
 
     asyncio.run(run())
     order = play.done
     assert order == ["a1", "a2", "b1", "c1", "a3", "b2"]
-    assert told == {name: order.index(name) for name in order[1:]}
+    assert seen == {name: order.index(name) for name in order[1:]}
 
 
 def test_threads_and_coroutines_share_one_line() -> None:

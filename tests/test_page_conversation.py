@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from base64 import b64decode
+from collections.abc import AsyncIterator
 from typing import Any
+
+import pytest
 
 from rag.export import to_bibtex, to_csl
 from rag.line import Line
@@ -80,6 +84,36 @@ def test_while_a_question_is_read_all_before_it_are_earlier() -> None:
     assert PAYERS in talk
     assert talk.count(" disabled") == talk.count("<button") == 2
     assert "Looking through the documents" in answer
+
+
+def test_who_leaves_the_page_ends_what_was_asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, ended = list[AsyncIterator[asking.Shown]](), list[str]()
+
+    async def steps() -> AsyncIterator[asking.Shown]:
+        try:
+            yield asking.shown(Conversation(), "")
+        finally:
+            ended.append("asked")
+
+    def ask(*_: object) -> AsyncIterator[asking.Shown]:
+        # Held here, so that nothing but its closing ends it.
+        kept.append(steps())
+        return kept[-1]
+
+    monkeypatch.setattr(asking, "_ask", ask)
+
+    async def leave() -> None:
+        event = asking.gr.EventData(None, {"question": QUESTION})
+        for own in (
+            asking.asking(harbour(), Line())(QUESTION, Conversation(), Caller()),
+            asking.asking_chosen(harbour(), Line())(Conversation(), event, Caller()),
+        ):
+            before = len(ended)
+            await anext(own)
+            await own.aclose()  # type: ignore[attr-defined]
+            assert len(ended) == before + 1
+
+    asyncio.run(leave())
 
 
 def test_a_new_conversation_is_empty() -> None:

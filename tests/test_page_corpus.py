@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import gradio as gr
 import pytest
 from gradio.utils import get_upload_folder
 
 from rag.engine import Engine
+from rag.evaluation import recorded
+from rag.evaluation.reporting import Contents
 from rag.line import Line
 from rag.page import quality
 from rag.page.catalogue import MOST_ROWS, id_of, render_catalogue, render_reading, token
@@ -48,6 +55,24 @@ def test_files_that_a_browser_sent_are_added(tab: CorpusTab, arrived: Path) -> N
     assert ">mill.txt<" in table
     assert "4 documents" in head
     assert not path.exists()
+
+
+def test_what_was_sent_goes_where_the_page_is_left_before_it_is_added(
+    engine: Engine, arrived: Path
+) -> None:
+    async def leave(tab: CorpusTab) -> None:
+        path = arrived / "mill.txt"
+        path.write_text("The mill burned.\n", encoding="utf-8")
+        sent = event(files=[{"name": "mill.txt", "path": str(path), "size": 17}])
+        steps = tab.bringing()("", sent)
+        await anext(steps)
+        assert path.exists()
+        await steps.aclose()  # type: ignore[attr-defined]
+        assert not path.exists()
+
+    for uploads in (Uploads(engine), None):
+        asyncio.run(leave(CorpusTab(engine, uploads)))
+    assert len(engine.documents()) == 3
 
 
 def test_a_file_of_this_machine_that_nobody_sent_is_not_taken(
@@ -160,3 +185,74 @@ def test_what_is_no_question_set_is_said(
 def test_a_set_that_did_not_arrive_is_not_replaced_by_another(engine: Engine) -> None:
     [shown] = measured(engine, path="", name="own.jsonl")
     assert "did not arrive" in shown
+
+
+def test_a_measurement_ends_when_the_page_is_left(
+    engine: Engine, arrived: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, line = arrived / "set.jsonl", Line()
+    question_set(engine, path)
+    asked, go_on, ended = list[str](), threading.Event(), threading.Event()
+
+    def ask(question: str) -> object:
+        asked.append(question)
+        assert go_on.wait(20)
+        return answer
+
+    def ask_all(*arguments: object) -> Iterator[recorded.Recorded]:
+        try:
+            yield from recorded.ask_all(*arguments)  # type: ignore[arg-type]
+        finally:
+            ended.set()
+
+    answer = engine.ask("Qwertz zxcv?")
+    monkeypatch.setattr(quality, "ask_all", ask_all)
+    slow = SimpleNamespace(ask=ask, document=engine.document)
+
+    async def leave() -> None:
+        told = event(path=str(path), name="own.jsonl", count=12)
+        steps = quality.measuring(slow, line)(told, Caller())  # type: ignore[arg-type]
+        await anext(steps)
+        await anext(steps)
+        while not asked:
+            await asyncio.sleep(0.01)
+        await steps.aclose()  # type: ignore[attr-defined]
+        go_on.set()
+        # The server goes on, so that nothing else ends it.
+        assert await asyncio.to_thread(ended.wait, 20)
+
+    asyncio.run(leave())
+    assert len(asked) == 1
+    with line.turn("somebody else"):
+        assert not path.exists()
+
+
+def test_waiting_in_the_line_is_no_part_of_the_seconds(
+    engine: Engine, arrived: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = arrived / "set.jsonl"
+    question_set(engine, path)
+    shown, clock = list[Contents](), [0.0]
+
+    class Slow(Line):
+        @contextmanager
+        def turn(self, client: str) -> Iterator[None]:
+            clock[0] += 100
+            with super().turn(client):
+                yield
+
+    def ask(question: str) -> object:
+        clock[0] += 2
+        return engine.ask(question)
+
+    def render(contents: Contents) -> str:
+        shown.append(contents)
+        return ""
+
+    monkeypatch.setattr(quality, "render_contents", render)
+    monkeypatch.setattr(recorded, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    asking = SimpleNamespace(ask=ask, document=engine.document)
+    told = event(path=str(path), name="own.jsonl", count=12)
+    every(quality.measuring(asking, Slow())(told, Caller()))  # type: ignore[arg-type]
+    assert [row.seconds for row in shown[0].report.rows] == [2, 2]
+    assert clock == [204]

@@ -294,6 +294,17 @@ def test_serve_refuses_before_it_opens_anything(
     assert printed.err.count("\n") == 1
 
 
+@pytest.fixture
+def own_endings() -> Iterator[None]:
+    """What signals do in this process, as it was again after a service was started in it."""
+    names = [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)]
+    before = {name: signal.getsignal(name) for name in names}
+    yield
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+@pytest.mark.usefixtures("own_endings")
 def test_serve_passes_its_options_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Access] = []
     monkeypatch.setattr(rag.cli, "_open", lambda *_: engine)

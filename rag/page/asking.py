@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -41,8 +41,9 @@ def asking(
         question: str, conversation: Conversation, request: gr.Request
     ) -> AsyncIterator[Shown]:
         asked = _Asked(question, conversation, conversation.results, asker(request))
-        async for shown in _ask(engine, line, asked):
-            yield shown
+        async with aclosing(_ask(engine, line, asked)) as steps:
+            async for shown in steps:
+                yield shown
 
     return ask
 
@@ -56,8 +57,9 @@ def asking_chosen(
         conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[tuple[str, *Shown]]:
         asked = _Asked(str(sent(event, "question")), conversation, (), asker(request))
-        async for shown in _ask(engine, line, asked):
-            yield (asked.question, *shown)
+        async with aclosing(_ask(engine, line, asked)) as steps:
+            async for shown in steps:
+                yield (asked.question, *shown)
 
     return ask
 
@@ -77,13 +79,13 @@ class _Asked:
     client: str
 
 
-async def _ask(engine: PageEngine, line: Line, asked: _Asked) -> AsyncIterator[Shown]:
+async def _ask(engine: PageEngine, line: Line, asked: _Asked) -> AsyncGenerator[Shown, None]:
     # While a question is read, all before it are earlier ones.
     question, before = asked.question, asked.conversation.without_view()
     earlier = render_conversation(before, reading=True)
     yield before, earlier, render_searching(question), "", ""
 
-    # Told are the passages, and before them how many others are to be answered first.
+    # Told are the passages, and before them how many questions are to be answered first.
     async def answer(tell: Callable[[Sequence[Hit] | int], None]) -> Explained:
         work = partial(engine.explain, question, history=asked.history, found=tell)
         return await line.run(work, asked.client, waiting=tell)

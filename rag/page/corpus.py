@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -57,38 +58,49 @@ class CorpusTab:
         """Adds the files that the browser has sent, and tells how far it is."""
 
         async def bring(wanted: str, event: gr.EventData) -> AsyncIterator[Changed]:
-            uploads, lot = self._uploads, _lot(event)
-            if uploads is None:
-                yield await run_sync(self._changed, render_notice(_READ_ONLY), wanted)
-                return
-            _, table, head = await run_sync(self._changed, "", wanted)
-
-            # What has begun is not ended by leaving the page.
-            def add(tell: Callable[[Far], None]) -> list[Outcome]:
-                try:
-                    return uploads.add(lot, lambda *far: tell(far))
-                finally:
-                    for one in lot:
-                        if one.path is not None:
-                            one.path.unlink(missing_ok=True)
-
-            async def adding(tell: Callable[[Far], None]) -> list[Outcome]:
-                return await run_sync(add, tell)
-
-            names = [one.name for one in lot]
-            yield render_progress(names, "Looking at files", 0, len(lot)), table, head
+            lot, begun = _lot(event), threading.Event()
             try:
-                async with aclosing(steps_of(adding)) as steps:
-                    async for step in steps:
-                        if isinstance(step, Done):
-                            told = render_lot(step.value)
-                        else:
-                            yield render_progress(names, *step), table, head
-            except CitableError as error:
-                told = render_notice(str(error))
-            yield await run_sync(self._changed, told, wanted)
+                async with aclosing(self._bring(lot, begun, wanted)) as steps:
+                    async for changed in steps:
+                        yield changed
+            finally:
+                # What has begun is not ended by leaving the page, and clears away for itself.
+                if not begun.is_set():
+                    _clear(lot)
 
         return bring
+
+    async def _bring(
+        self, lot: Sequence[Sent], begun: threading.Event, wanted: str
+    ) -> AsyncGenerator[Changed, None]:
+        uploads = self._uploads
+        if uploads is None:
+            yield await run_sync(self._changed, render_notice(_READ_ONLY), wanted)
+            return
+        _, table, head = await run_sync(self._changed, "", wanted)
+
+        def add(tell: Callable[[Far], None]) -> list[Outcome]:
+            begun.set()
+            try:
+                return uploads.add(lot, lambda *far: tell(far))
+            finally:
+                _clear(lot)
+
+        async def adding(tell: Callable[[Far], None]) -> list[Outcome]:
+            return await run_sync(add, tell)
+
+        names = [one.name for one in lot]
+        yield render_progress(names, "Looking at files", 0, len(lot)), table, head
+        try:
+            async with aclosing(steps_of(adding)) as steps:
+                async for step in steps:
+                    if isinstance(step, Done):
+                        told = render_lot(step.value)
+                    else:
+                        yield render_progress(names, *step), table, head
+        except CitableError as error:
+            told = render_notice(str(error))
+        yield await run_sync(self._changed, told, wanted)
 
     def discard(self, wanted: str, event: gr.EventData) -> Changed:
         """Removes a document that came in through the page."""
@@ -123,6 +135,13 @@ _READ_ONLY = (
     "this page is open to others without a login, so it changes no documents: serve it with a "
     "login, or use `citable index`"
 )
+
+
+def _clear(lot: Sequence[Sent]) -> None:
+    """Remove what is left of the files that a browser sent."""
+    for one in lot:
+        if one.path is not None:
+            one.path.unlink(missing_ok=True)
 
 
 def _lot(event: gr.EventData) -> list[Sent]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+import threading
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from contextlib import aclosing, closing
 from pathlib import Path
 
 import gradio as gr
@@ -13,8 +13,9 @@ from anyio.to_thread import run_sync
 from rag.errors import CitableError, EvaluationError
 from rag.evaluation.corpora import Corpus
 from rag.evaluation.questions import GoldQuestion, load_questions
+from rag.evaluation.recorded import ask_all
 from rag.evaluation.reporting import Contents
-from rag.evaluation.run import evaluate
+from rag.evaluation.run import check_documents, score_replies
 from rag.line import Line
 from rag.page.asking import asker, sent
 from rag.page.measured import render_asked, render_contents
@@ -22,8 +23,6 @@ from rag.page.render import render_notice
 from rag.page.steps import Done, steps_of
 from rag.page.uploads import uploaded
 from rag.page.view import PageEngine
-from rag.results import Abstention, Answer
-from rag.types import Document
 
 # The set that comes with the project, seen from its folder; it is about the documents of `seeds/`.
 SEED_SET = Path("eval/seeds.jsonl")
@@ -31,22 +30,8 @@ SEED_SET = Path("eval/seeds.jsonl")
 SAMPLE, MOST_QUESTIONS = 12, 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Asks an engine, each question in its turn, and tells it before it is asked."""
-
-    engine: PageEngine
-    line: Line
-    client: str
-    tell: Callable[[str], None]
-
-    def ask(self, question: str) -> Answer | Abstention:
-        self.tell(question)
-        with self.line.turn(self.client):
-            return self.engine.ask(question)
-
-    def document(self, document_id: str) -> Document:
-        return self.engine.document(document_id)
+class _LeftError(CitableError):
+    """Nobody waits for the figures any more."""
 
 
 def measuring(
@@ -57,14 +42,25 @@ def measuring(
     async def measure(event: gr.EventData, request: gr.Request) -> AsyncIterator[str]:
         path, client = uploaded(sent(event, "path")), asker(request, "measuring")
         name, count = str(sent(event, "name")), sent(event, "count")
+        left = threading.Event()
         try:
             name, questions = await run_sync(_questions, path, name, count)
             yield render_asked("", 0, len(questions))
 
+            # Each question while its turn lasts, so that its time has no waiting in it.
+            def in_turn(tell: Callable[[tuple[int, str]], None]) -> Generator[GoldQuestion]:
+                for number, question in enumerate(questions):
+                    tell((number, question.question))
+                    with line.turn(client):
+                        if left.is_set():
+                            raise _LeftError
+                        yield question
+
             def ask(tell: Callable[[tuple[int, str]], None]) -> Contents:
-                counted = iter(range(len(questions)))
-                told = _Told(engine, line, client, lambda one: tell((next(counted), one)))
-                return Contents(name, evaluate(told, questions))
+                check_documents(questions, engine)
+                with closing(in_turn(tell)) as asked:
+                    recorded = list(ask_all(engine, asked))
+                return Contents(name, score_replies(questions, recorded, engine))
 
             async def asking(tell: Callable[[tuple[int, str]], None]) -> Contents:
                 return await run_sync(ask, tell)
@@ -78,6 +74,8 @@ def measuring(
         except CitableError as error:
             yield render_notice(str(error))
         finally:
+            # The thread that asks is not ended by leaving the page: it has to be told.
+            left.set()
             if path is not None:
                 path.unlink(missing_ok=True)
 

@@ -54,12 +54,12 @@ def render_conversation(conversation: Conversation, *, reading: bool = False) ->
 def render_searching(question: str, found: str = "", before: int = 0) -> str:
     """What stands in the answer's place while the documents are read; `found` is HTML below it.
 
-    `before` counts the questions of others that are answered first.
+    `before` counts the questions that are answered first, whoever asks them.
     """
     status = "Reading the passages found…" if found else "Looking through the documents…"
     if before:
-        others = "question of others comes" if before == 1 else "questions of others come"
-        status = f"{before:,} {others} before yours…"
+        come = "question comes" if before == 1 else "questions come"
+        status = f"{before:,} {come} before this one…"
     return (
         '<section class="answer searching" aria-live="polite" aria-busy="true">'
         f'<p class="asked">{isolated(question)}</p>'
