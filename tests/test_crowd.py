@@ -259,17 +259,11 @@ def test_what_browsers_send_lies_in_a_private_folder_that_goes_with_the_process(
     engine: Engine, crowd: ModuleType, ending: signal.Signals
 ) -> None:
     program = textwrap.dedent(f"""
-        import signal
         import rag.cli
         from rag.engine import Engine
         from tests.fakes import WordEncoder
         opened = Engine.open({str(engine.folder)!r}, encoder=WordEncoder(), reader="similarity")
         rag.cli._open = lambda *_: opened
-        # Whoever runs the tests may have had it ignored, which a process inherits.
-        interrupts = {ending == signal.SIGINT}
-        signal.signal(
-            {int(ending)}, signal.default_int_handler if interrupts else signal.SIG_DFL
-        )
         rag.cli.main(["serve", "--port", "0"])
     """)
     with subprocess.Popen(
