@@ -85,7 +85,7 @@ class Bench:
         return Retriever(self.store, self.dense, self.encoder)
 
     def lexical(self, question: str) -> list[Hit]:
-        found = words.search(self.store, question, self.passages)
+        found = words.score(self.store, question).best(self.passages)
         return self._hits([(number, 0.0, score) for number, score in found])
 
     def nearest(self, question: str) -> list[Hit]:
