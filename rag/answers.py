@@ -9,19 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
+from rag.counts import LARGEST_RATIO, counted_otherwise, may_count_the_same
 from rag.deeds import of_side
 from rag.discourse.context import stand_alone
 from rag.discourse.wholes import reason, statement
 from rag.enumerations import completed
 from rag.merging import Said, group, same_matter, same_name
 from rag.names import asks_for_country, country, country_in
-from rag.question import speaker_wanted, understand
+from rag.question import according_to, speaker_wanted, understand
 from rag.question_words import side
 from rag.reader import Reader
 from rag.results import Abstention, Answer, Claim
 from rag.speakers import asked_first, attributed
 from rag.stance import is_open, leaves_open
-from rag.types import Citation, Document, Evidence, Hit, QuestionType, Span
+from rag.types import Citation, Document, Evidence, Hit, Passage, QuestionType, Span
 from rag.verdict import verdict
 
 # An abstention shows this many passages.
@@ -39,8 +40,6 @@ SUPPORT_EVIDENCE = 25  # pieces that are looked at for it, the best: for time
 # What the speaker said whom a question names may come first from this share of the threshold on:
 # that the documents answer it is known from the best evidence.
 HALF_SURE = 0.5
-# Values of one thing that differ by more are of two things (on newsroom train 4% are not).
-LARGEST_RATIO = 5.0
 # The sides of which what is left open is kept apart; who asks for the undecided wants them.
 TAKEN_SIDES = ("affirmed", "declined")
 # What the reader is asked to find those who have taken neither side, in the articles whose
@@ -102,7 +101,8 @@ class AnswerBuilder:
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])
         else:
-            drafted = draft(question, asked, good, evidence)
+            beside = [hit.passage for hit in hits]
+            drafted = draft(question, asked, good, evidence, beside)
             if asked.form == "list" and side(question) in TAKEN_SIDES:
                 near = [one for one in evidence if one.probability >= RELATED_SHARE * best]
                 related = {one.passage.source.id for one in near}
@@ -220,11 +220,16 @@ def naming(question: str) -> Callable[[str], str]:
 
 
 def draft(
-    question: str, asked: QuestionType, good: Sequence[Evidence], every: Sequence[Evidence]
+    question: str,
+    asked: QuestionType,
+    good: Sequence[Evidence],
+    every: Sequence[Evidence],
+    passages: Sequence[Passage] = (),
 ) -> Draft:
     """Group evidence, the most probable first, into claims by what the question wants.
 
-    `good` is what reaches the threshold; a differing value may come from `every` evidence.
+    `good` is what reaches the threshold; a differing value may come from `every` evidence, and
+    from what its `passages` say beside it.
     """
     name = naming(question)
     said = [Said.of(found, name) for found in good]
@@ -235,13 +240,16 @@ def draft(
     if asked.form == "single" and asked.expects == "date":
         moved = group(other_dates(question, said, same))
         return Draft([same, *moved], [], disagreement=bool(moved))
-    if asked.form != "single" or asked.expects != "number":
+    if asked.form != "single" or according_to(question):
         return Draft([same], [])
-    least = max(DIFFERING_PROBABILITY, DIFFERING_SHARE * good[0].probability)
-    near = every[:MOST_EVIDENCE]
-    others = (Said.of(found, name) for found in near if found.probability >= least)
-    differing = group([one for one in others if differs(one, said[0])])
-    return Draft([same, *differing], [], disagreement=bool(differing))
+    beside = counted_otherwise([one.evidence for one in same], passages)
+    differing = [Said.of(found, name) for found in beside]
+    if asked.expects == "number":
+        least = max(DIFFERING_PROBABILITY, DIFFERING_SHARE * good[0].probability)
+        near = [one for one in every[:MOST_EVIDENCE] if one.probability >= least]
+        others = (Said.of(found, name) for found in near)
+        differing = [*(one for one in others if differs(question, one, said[0])), *differing]
+    return Draft([same, *group(differing)], [], disagreement=bool(differing))
 
 
 def _weaker(good: Sequence[Evidence], every: Sequence[Evidence]) -> list[Evidence]:
@@ -260,11 +268,13 @@ def supported(groups: Sequence[list[Said]], weaker: Sequence[Said]) -> list[list
     ]
 
 
-def differs(one: Said, best: Said) -> bool:
+def differs(question: str, one: Said, best: Said) -> bool:
     """Whether evidence gives another value for what the best evidence gives a value for."""
     if one.value is None or best.value is None:
         return False
     if one.value.same_as(best.value) or not one.value.comparable(best.value):
+        return False
+    if not may_count_the_same(question, one.evidence, best.evidence):
         return False
     smaller, larger = sorted((max(one.value.numbers), max(best.value.numbers)))
     return larger <= LARGEST_RATIO * smaller

@@ -90,7 +90,7 @@ def _complete(
     """Complete one list of one sentence, of which `numbers` are the evidence."""
     sentence, start = result[numbers[0]], result[numbers[0]].quote.start
     best = [
-        next((n for n in numbers if result[n].answer.overlaps(_moved(one.whole, start))), None)
+        next((n for n in numbers if result[n].answer.overlaps(one.whole.moved(start))), None)
         for one in members
     ]
     good = [n for n in best if n is not None and result[n].probability >= least]
@@ -104,17 +104,17 @@ def _complete(
             result[number] = replace(result[number], probability=raised)
             for n in numbers:
                 if _is_part(result[n], member, start, naming):
-                    result[n] = replace(result[n], answer=_moved(member.name, start))
+                    result[n] = replace(result[n], answer=member.name.moved(start))
             continue
-        added = replace(sentence, answer=_moved(member.name, start), probability=lowest)
+        added = replace(sentence, answer=member.name.moved(start), probability=lowest)
         if naming(_text(added)) or not of_countries:
             result.append(added)
 
 
 def _is_part(evidence: Evidence, member: Member, start: int, naming: Callable[[str], str]) -> bool:
     """Whether an answer is but a part of a member's name, or of what leads to it."""
-    name, answer = _moved(member.name, start), evidence.answer
-    leads = Span(_moved(member.whole, start).start, name.end)
+    name, answer = member.name.moved(start), evidence.answer
+    leads = Span(member.whole.moved(start).start, name.end)
     return leads.contains(answer) and not answer.contains(name) and not naming(_text(evidence))
 
 
@@ -173,7 +173,3 @@ def _cut(text: str, span: Span) -> str:
 
 def _text(evidence: Evidence) -> str:
     return evidence.passage.slice(evidence.answer)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)

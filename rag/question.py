@@ -113,7 +113,7 @@ _NOBODY = frozenset(
 )
 # Reports and papers are sources, not speakers.
 _NO_SPEAKER = re.compile(
-    r"\b(?:reports?|papers?|articles?|documents?|outlets?|media|press|sources?|counts?|versions?|"
+    r"\b(?:reports?|papers?|articles?|documents?|outlets?|media|press|sources?|(?:ac)?counts?|versions?|figures|sides?|"
     r"plan|text|final text|law|deal|rules?)\s*$",
     re.IGNORECASE,
 )
@@ -212,11 +212,16 @@ def speaker_named(question: str) -> str:
     asked = without_politeness(question)
     if speaker_wanted(asked):
         return ""
-    for named in _ACCORDING.finditer(asked):
+    return according_to(asked) or _quoted_one(asked)
+
+
+def according_to(question: str) -> str:
+    """Whose account alone is asked for (`according to the mayor`), or an empty string."""
+    for named in _ACCORDING.finditer(question):
         whom = _NAME_ENDS.sub("", named["whom"] or named["theirs"] or named["saying"]).strip()
         if _can_speak(whom):
             return whom
-    return _quoted_one(asked)
+    return ""
 
 
 def publisher_named(question: str, publishers: Sequence[str]) -> str:

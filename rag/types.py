@@ -29,6 +29,10 @@ class Span:
     def contains(self, other: Span) -> bool:
         return self.start <= other.start and other.end <= self.end
 
+    def moved(self, by: int) -> Span:
+        """The range as far on, or for a negative number as far back."""
+        return Span(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -103,9 +107,13 @@ class Passage:
     def id(self) -> str:
         return f"{self.source.id}:{self.start}-{self.end}"
 
+    def holds(self, span: Span) -> bool:
+        """Whether an absolute range lies inside this passage."""
+        return self.start <= span.start and span.end <= self.end
+
     def slice(self, span: Span) -> str:
         """The text of an absolute range that lies inside this passage."""
-        if not (self.start <= span.start and span.end <= self.end):
+        if not self.holds(span):
             raise ValueError(f"{self.id}: {span} lies outside the passage")
         return self.text[span.start - self.start : span.end - self.start]
 

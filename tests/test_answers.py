@@ -316,6 +316,7 @@ LASTED = ("The storm lasted 24 hours, we hear.", "24 hours")
     [
         (SANK, ("The fleet has 700 ships.", "700"), 0.9),  # far larger: another thing
         (SANK, ("The fleet has 4 ships.", "4"), 0.9),  # far smaller
+        (("The storm sank two dozen boats.", "two dozen"), ("It has 26 crews.", "26"), 0.9),
         (LASTED, ("The repairs took 26 days.", "26 days"), 0.9),  # another unit
         (SANK, ("The storm sank twenty-four ships.", "twenty-four"), 0.9),  # the same value
         (SANK, ("The storm sank hundreds of ships.", "hundreds"), 0.9),  # no value
@@ -348,6 +349,33 @@ def test_only_numbers_that_are_asked_for_differ(question: str, place: str, other
         ("b", f"The ferry sank off {other}.", other, 0.8),
     )
     assert texts(answer.claims) == [place]
+    assert not answer.disagreement
+
+
+CRITICS = "The bridge cost £40m. Critics put the bill at £75m. It opened in May."
+
+
+@pytest.mark.parametrize("question", ["How much did the bridge cost?", "price of the bridge"])
+def test_another_count_beside_the_best_is_shown_though_the_reader_has_not_found_it(
+    question: str,
+) -> None:
+    corpus = Corpus({"a": CRITICS})
+    answer = corpus.answer(question, ("a", "The bridge cost £40m.", "£40m", 0.9))
+    assert answer.disagreement
+    assert texts(answer.claims) == ["£40m", "£75m"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How much did the bridge cost, according to the mayor?", "Which bridge cost £40m?"],
+)
+def test_one_account_or_another_kind_of_answer_has_no_other_count(question: str) -> None:
+    corpus = Corpus({"a": CRITICS})
+    answer = corpus.answer(
+        question,
+        ("a", "The bridge cost £40m.", "The bridge" if "Which" in question else "£40m", 0.9),
+    )
+    assert len(answer.claims) == 1
     assert not answer.disagreement
 
 

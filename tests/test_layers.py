@@ -21,7 +21,7 @@ LAYERS = (
     ("rag.discourse", "rag.watching"),
     ("rag.index",),
     ("rag.retrieval", "rag.reader"),
-    ("rag.merging", "rag.stance", "rag.enumerations"),
+    ("rag.merging", "rag.stance", "rag.enumerations", "rag.counts"),
     ("rag.verdict", "rag.deeds", "rag.speakers"),
     ("rag.answers", "rag.export", "rag.explained"),
     ("rag.engine",),
