@@ -29,7 +29,8 @@ _WH = r"how (?:many|much|long|far|old|often)|who|whom|whose|what|when|where|why|
 _SO = r"(?:(?:and|but|so|ok|okay|then|or)\b,?\s*)*"
 # `And Germany?`, `what about the unions`, `and in 2023?`; no verb, few words.
 _WHAT_ABOUT = re.compile(
-    rf"^(?:{_SO}(?:what|how) about\s+|(?:and|or|but)\b,?\s+(?:what about\s+)?(?:also\s+)?)"
+    rf"^(?:{_SO}(?:what|how) about\s+|(?:and|or|but)\b,?\s+(?:what about\s+)?(?:also\s+|not\s+)?)"
+    r"(?!(?:then|now|so|it|this|that|these|those|you|me|us|him|her|them|not)\b[?.!\s]*$)"
     r"(?P<new>[^?.!]{2,60})[?.!\s]*$",
     re.IGNORECASE,
 )
@@ -68,6 +69,18 @@ _NOUN_PHRASE = re.compile(
     r"\b(?:the|a|an) (?:(?!(?:in|on|at|to|of|for|from|with|by|about|say|tell|after|before|when|"
     r"that|who|and|or|"
     r"be|sign|open|close|cost|start|begin|take|last|end)\b)[\w’'-]+\s?){1,4}(?<!\s)",
+    re.IGNORECASE,
+)
+# `The UK`, `the Netherlands`, but `France`.
+_TAKES_THE = re.compile(
+    r"^(?:U\.?[KS]\b|UAE|EU|DRC|Netherlands|Philippines|Gambia|Bahamas|Maldives|Vatican|Comoros|"
+    r"Seychelles)|\b(?:States|Kingdom|Republic|Emirates|Union|Islands|Federation)\b",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(
+    r"(?<!\bthe)(?<!\ban)(?<!\ba)\s+(?:\w{2,}[^\We]ed|agreed|held|built|made|sold|sent|paid|written|"
+    r"won|lost|found|bought|brought|begun|grown|sown|shown|thrown|put|set|cut|struck|stolen|chosen|"
+    r"taken|given|driven|born|open|shut|left|met|run|read|seen|done|broken|drawn|known)$",
     re.IGNORECASE,
 )
 # Verbs of parties: `why did it refuse` is about the one named, `what does it cost` about the thing.
@@ -139,9 +152,11 @@ def _led(new: str) -> str:
 
 def _counterpart(last: str, new: str) -> re.Match[str] | None:
     """What in the last question is of the same sort as something new, or nothing."""
-    if new[:1].isupper():
-        names = [found for found in names_in(last) if found.group() != new]
-        same = [found for found in names if bool(country(found.group())) == bool(country(new))]
+    bare = re.sub(r"^the |['’]s$", "", new)
+    name = bare if all(word[:1].isupper() for word in bare.split()) else new
+    if name[:1].isupper():
+        names = [found for found in names_in(last) if found.group() != name]
+        same = [found for found in names if bool(country(found.group())) == bool(country(name))]
         return next((found for found in same if not _is_adjective(found, last)), None)
     noun = new.split()[-1]
     alike = re.search(rf"\bthe (?:[\w’-]+ ){{1,2}}?{re.escape(noun)}\b", last, re.IGNORECASE)
@@ -180,18 +195,22 @@ def _replaced(text: str, found: re.Match[str] | None, new: str) -> str:
     if found is None:
         return f"{text}?"
     old = found.group()
-    if re.match(r"the ", new, re.IGNORECASE) and text[: found.start()].lower().endswith("the "):
-        new = new[4:]
-    possessive = re.search(r"['’]s$", old)
+    before = text[: found.start()]
+    if before.lower().endswith("the "):
+        if re.match(r"the ", new, re.IGNORECASE):
+            new = new[4:]
+        elif country(new) and not _TAKES_THE.search(new):
+            before = before[:-4]
+    possessive = None if re.search(r"['’]s$", new) else re.search(r"['’]s$", old)
     owning = possessive.group() if possessive else ""
-    return f"{text[: found.start()]}{new}{owning}{text[found.end() :]}?"
+    return f"{before}{new}{owning}{text[found.end() :]}?"
 
 
 def _with_antecedents(question: str, previous: Sequence[str], answers: Sequence[str]) -> str:
     """The question with what its pronouns stand for, where the question itself has nothing."""
     rewritten = question
     for pronoun in (_HE, _THEY, _IT):
-        own, found = pronoun.search(question), pronoun.search(rewritten)
+        own, found = _used(pronoun, question), _used(pronoun, rewritten)
         if own is None or found is None or _has_own(question, own):
             continue
         if pronoun is _HE:
@@ -203,6 +222,12 @@ def _with_antecedents(question: str, previous: Sequence[str], answers: Sequence[
         if name:
             rewritten = _put(rewritten, found, name)
     return rewritten
+
+
+def _used(pronoun: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first such pronoun; `IT` and `HER` in capitals are names."""
+    found = pronoun.finditer(text)
+    return next((one for one in found if text.isupper() or not one.group().isupper()), None)
 
 
 def _has_own(question: str, pronoun: re.Match[str]) -> bool:
@@ -285,6 +310,8 @@ def _thing(previous: Sequence[str], question: str) -> str:
     if names and _PARTY_VERB.search(question):
         return names[0].group()
     for found in reversed(list(_NOUN_PHRASE.finditer(last))):
-        if sort_of(found.group().split()[-1]) != "person":
-            return re.sub(r"^an? ", "the ", found.group(), flags=re.IGNORECASE)
+        # `the law passed` of `when was the law passed` ends before the participle.
+        thing = _PARTICIPLE.sub("", found.group())
+        if sort_of(thing.split()[-1]) != "person":
+            return re.sub(r"^an? ", "the ", thing, flags=re.IGNORECASE)
     return re.sub(r"['’]s$", "", names[-1].group()) if names else ""

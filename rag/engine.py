@@ -312,6 +312,8 @@ def _in_conversation(question: str, history: Sequence[Answer | Abstention]) -> s
 def _checked(question: str, as_read: str = "") -> str:
     """The question with its white space closed up; `as_read` says in which form it is too long."""
     question = " ".join(question.split())
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise QuestionError("the question holds bytes that are no text: write it in UTF-8")
     if not any(character.isalnum() for character in question):
         raise QuestionError("the question is empty: ask something in words")
     if len(question) > MAX_QUESTION_CHARS:

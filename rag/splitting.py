@@ -36,6 +36,7 @@ PROXY_SENTENCES = 0x10FFFD - PROXY_BASE
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\u0085\u2028\u2029]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\u0085\u2028\u2029]")
+_SPACE = re.compile(r"[^\S\n]")
 _STARTS_ITEM = re.compile(r"(?:[-*•#>|]|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s)")
 # Where an over-long block is best cut, and where else.
 _ENDS = ((". ", "! ", "? ", ".\n", "!\n", "?\n"), (" ", "\n", "\t"))
@@ -179,14 +180,18 @@ def _parts(text: str, block: Span) -> Iterator[Span]:
 def _segment(text: str, block: Span) -> Iterator[Span]:
     """sentencex's sentences of a block; each offset is checked against the text that it names."""
     content = text[block.start : block.end]
-    # A carriage return confuses nobody but the segmenter; a space has the same length.
-    for found in sentencex.get_sentence_boundaries("en", content.replace("\r", " ")):
+    for found in sentencex.get_sentence_boundaries("en", _plain(content)):
         start, end = found["start_index"], found["end_index"]
-        if content[start:end].replace("\r", " ") != found["text"]:
+        if _plain(content[start:end]) != found["text"]:
             raise ValueError(f"the segmenter's offsets {start}-{end} do not name its text")
         span = _strip(text, block.start + start, block.start + end)
         if span:
             yield span
+
+
+def _plain(text: str) -> str:
+    """The text with spaces, one for one: other white space confuses the segmenter, or ends it."""
+    return _SPACE.sub(" ", text)
 
 
 def _join_quotations(text: str, sentences: Iterable[Span]) -> Iterator[Span]:

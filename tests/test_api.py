@@ -49,7 +49,8 @@ def remembering() -> Remembering:
 
 
 def post(client: TestClient, path: str, **body: Any) -> Any:
-    return client.post(f"/api/v1/{path}", json=body)
+    headers = {"Content-Type": "application/json"}
+    return client.post(f"/api/v1/{path}", content=json.dumps(body), headers=headers)
 
 
 def faults(response: Any) -> list[tuple[str, str, str]]:
@@ -190,6 +191,9 @@ def test_wrong_bodies_are_refused(client: TestClient) -> None:
     ]
     assert faults(post(client, "ask"))[0][1:] == ("body.question", "add it")
     assert faults(post(client, "search", question="Who?", k=0))[0][1] == "body.k"
+    half = post(client, "ask", question="Who?", filters={"documents": ["\ud800"]})
+    assert half.status_code == 422
+    assert "half a character" in faults(half)[0][0]
     day = post(client, "ask", question="Who?", filters={"published_to": "1 May"})
     assert faults(day)[0][:2] == (
         "'1 May' is no day such as 2025-09-05",
@@ -232,6 +236,7 @@ def test_wrong_histories_are_refused() -> None:
 def test_empty_and_long_questions_are_refused(client: TestClient) -> None:
     for question, what in (
         ("?", "the question is empty: ask something in words"),
+        ("\ud800 who?", "the question holds bytes that are no text: write it in UTF-8"),
         ("long " * 1_000, "the question has 4,999 characters: ask in at most 2,000"),
     ):
         response = post(client, "ask", question=question)

@@ -80,6 +80,13 @@ def test_a_quote_is_not_widened_across_a_heading(heading: str) -> None:
     assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "Ann Lee")
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n \n"])
+def test_a_line_ends_in_any_way(end: str) -> None:
+    quote = "She has paid the debt."
+    text = f"Ann Lee came to Lima.{end}More news{end}{quote}"
+    assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "Ann Lee")
+
+
 def test_a_quote_is_not_widened_across_furniture() -> None:
     quote = "She has paid the debt."
     text = f"Ann Lee came to Lima.\nSubscribe now!\n{quote}"

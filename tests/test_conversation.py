@@ -119,6 +119,26 @@ from rag.conversation import rewrite
         ("Did Lee and Kim meet?", "Where did they talk?", "Where did Lee and Kim talk?"),
         ("When does the museum open?", "What does it cost?", "What does the museum cost?"),
         ("Did Germany refuse the offer?", "Why did it refuse?", "Why did Germany refuse?"),
+        # A participle is no part of what it is said of.
+        ("When was the law passed?", "Why was it passed?", "Why was the law passed?"),
+        (
+            "Why was the match cancelled?",
+            "When will it be played?",
+            "When will the match be played?",
+        ),
+        ("When was the seed sown?", "Where was it sold?", "Where was the seed sold?"),
+        # `The` belongs to some countries, and to others not.
+        ("Did the US agree?", "And the UK?", "Did the UK agree?"),
+        ("Did France agree?", "And the United States?", "Did the United States agree?"),
+        ("Did the UK sign the pact?", "And France?", "Did France sign the pact?"),
+        ("Did the UK sign the pact?", "And Netherlands?", "Did the Netherlands sign the pact?"),
+        ("What was Lee’s proposal?", "And Kim’s?", "What was Kim’s proposal?"),
+        (
+            "Which nations agreed to send forces?",
+            "But not Germany?",
+            "Is Germany among the nations that agreed to send forces?",
+        ),
+        ("WHERE IS THE MILL?", "WHEN WAS IT BUILT?", "WHEN WAS THE MILL BUILT?"),
     ],
 )
 def test_follow_ups(last: str, asked: str, expected: str) -> None:
@@ -145,6 +165,9 @@ def test_follow_ups(last: str, asked: str, expected: str) -> None:
         "Who else signed the pact?",
         "states that want nothing to do with it or stopped using it",
         "How many towns are there?",
+        "What is the IT budget?",
+        "And then?",
+        "And now?",
     ],
 )
 def test_questions_that_stand_alone(question: str) -> None:

@@ -24,6 +24,7 @@ from rag.errors import (
     ReadingError,
 )
 from rag.index import copies, update, words
+from rag.index.damage import rebuild_command
 from rag.index.dense import DenseIndex
 from rag.index.store import FILE_NAME, Store
 from rag.index.terms import count_terms
@@ -172,6 +173,31 @@ def test_metadata_change_is_a_change(corpus: Path, folder: Path, encoder: WordEn
         assert engine.search("bridge", filters=Filters(published_from="2025-03-05")) == []
         dated = engine.search("ferry library", filters=Filters(published_to="2025-03-04"))
         assert {h.passage.source.id for h in dated} == {"bridge.txt"}
+
+
+def test_a_file_given_by_itself_keeps_what_the_folder_above_says_of_it(
+    corpus: Path, folder: Path, encoder: WordEncoder
+) -> None:
+    row = {"document": "towns/ferry.txt", "publisher": "The Orsa Post"}
+    (corpus / "metadata.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    update_index(folder, [corpus], encoder)
+    for path in (corpus / "towns" / "ferry.txt", corpus / "towns"):
+        report = update_index(folder, [path], encoder)
+        assert (report.changed, report.unchanged) == ((), ("towns/ferry.txt",))
+
+
+def test_a_file_moved_between_folders_is_changed_and_not_removed(
+    tmp_path: Path, folder: Path, encoder: WordEncoder
+) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    (tmp_path / "a" / "mill.txt").write_text("The mill grinds rye.", encoding="utf-8")
+    both = [tmp_path / "a", tmp_path / "b"]
+    update_index(folder, both, encoder)
+    (tmp_path / "a" / "mill.txt").rename(tmp_path / "b" / "mill.txt")
+    report = update_index(folder, both, encoder)
+    assert (report.added, report.removed) == ((), ())
+    assert list(state(folder)) == ["mill.txt"]
 
 
 def test_a_file_that_became_unreadable_keeps_its_document(
@@ -345,6 +371,11 @@ def test_a_damaged_index_is_refused_then_rebuilt(
 def test_a_missing_index_and_paths(folder: Path, encoder: WordEncoder, tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError, match="citable index PATH"):
         Engine.open(folder, encoder=encoder)
+    with pytest.raises(IndexMissingError, match=r"--index '.*/no such'`"):
+        Engine.open(folder / "no such", encoder=encoder)
+    assert rebuild_command(Path("my index"), ["/a b", "/a&b", "/c"]) == (
+        "`citable index '/a b' '/a&b' /c --rebuild --index 'my index'`"
+    )
     with pytest.raises(ReadingError, match="no such file or folder"):
         update_index(folder, [tmp_path / "nowhere"], encoder)
     assert not folder.exists()

@@ -138,6 +138,13 @@ def test_a_name_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     assert skipped.path.startswith("caf\\")
 
 
+def test_a_path_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    path.mkdir()
+    with pytest.raises(ReadingError, match=r"caf\\.*not valid UTF-8"):
+        find_files(path)
+
+
 def test_a_folder_that_cannot_be_listed_is_reported_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

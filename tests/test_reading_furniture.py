@@ -122,6 +122,7 @@ def test_furniture_is_marked_anywhere(line: str) -> None:
         "European Coalition and US Involvement",
         "Norway | 300 troops",
         "| Norway | 300 |",
+        "| 2025 | Sports | 4.5 |",
     ],
 )
 def test_writing_is_not_marked(line: str) -> None:

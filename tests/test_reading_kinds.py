@@ -11,6 +11,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
+from docx.text.paragraph import Paragraph
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -204,6 +206,32 @@ def test_merged_cells_are_read_once(tmp_path: Path) -> None:
         table.cell(0, 2).text = "Last"
 
     assert read(tmp_path, "a.docx", word(fill)).text == "Wide\tLast"
+
+
+def test_tracked_changes_and_fields_of_a_word_file_are_read_as_they_would_be_printed(
+    tmp_path: Path,
+) -> None:
+    def wrapped(paragraph: Paragraph, kind: str, text: str) -> None:
+        run = paragraph.add_run(text)._r
+        inner = outer = OxmlElement(f"w:{kind}")
+        if kind == "sdt":
+            inner = OxmlElement("w:sdtContent")
+            outer.append(inner)
+        run.addprevious(outer)
+        inner.append(run)
+
+    def fill(document: docx.document.Document) -> None:
+        first = document.add_paragraph("The deposit is ")
+        wrapped(first, "ins", "not ")
+        wrapped(first, "del", "always ")
+        first.add_run("refundable.")
+        second = document.add_paragraph("The tenant is ")
+        wrapped(second, "sdt", "Ann Lee")
+        second.add_run(", since ")
+        wrapped(second, "fldSimple", "1 May")
+
+    text = read(tmp_path, "a.docx", word(fill)).text
+    assert text == "The deposit is not refundable.\nThe tenant is Ann Lee, since 1 May"
 
 
 def test_the_properties_of_a_word_file_are_its_metadata(tmp_path: Path) -> None:

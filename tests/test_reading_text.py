@@ -96,6 +96,12 @@ def test_other_encodings_are_recognised(tmp_path: Path, encoding: str, text: str
     assert read(tmp_path, text.encode(encoding)).text == text
 
 
+@pytest.mark.parametrize("wrong", [b"\xa3", "é".encode()[:1]])
+def test_a_wrong_byte_spoils_only_itself(tmp_path: Path, wrong: bytes) -> None:
+    sound = "The café’s owner – Ann Lee – said it’s closed. "
+    assert read(tmp_path, sound.encode() + wrong).text == f"{sound}\ufffd"
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -144,6 +150,13 @@ def test_front_matter_gives_metadata_and_is_furniture(tmp_path: Path) -> None:
         "Ann Poe, Bo Li",
         "2025-03-04",
     )
+
+
+def test_front_matter_may_name_halves_of_characters(tmp_path: Path) -> None:
+    # As JSON writes an emoji; a half by itself is no character.
+    text = '---\ntitle: "Launch \\ud83d\\ude80 day"\nauthor: "Bo \\ud83d Li"\n---\n\nIt flew.\n'
+    source = read(tmp_path, text.encode(), "a.md").source
+    assert (source.title, source.author) == ("Launch 🚀 day", "Bo \ufffd Li")
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,8 @@ TEXTS = st.lists(
                 "The same sentence. ", "“Quoted,” he said. ", "\r\n", "\n\n", "\u2029", " \u00a0",
                 "😀 emoji here! ", "هذا نص عربي. ", "e\u0301tude. ", "U.S. ", "… ", "\ufeff",
                 "word " * 150, "y" * 700, "\t1. item\n", "\x0c",
+                # Other white space than spaces, beside a capital and a stop.
+                "Plan B\u00a0. Next\u00a0.\u00a0. ", "I\u2009.\u202f. ", "V\u3000. ",
             ]
         ),
     ),

@@ -30,7 +30,7 @@ KEPT = 64
 
 FILLER = "\ue000"
 _OPENING = {"“": "”", "„": "“”", "«": "»", "‘": "’"}
-_MARK = re.compile(r"[“”„«»\"‘’]|\n+[^\S\n]*")
+_MARK = re.compile(r"[“”„«»\"‘’]|(?:\n[^\S\n]*)+")
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]?\s+|\n+")
 _TOKEN = re.compile(
     rf"{ABBREVIATED.pattern}|\$?\d[\d.,]*\d|[^\W_](?:[\w&+’'-]*[\w+])?[’']?(?=\W|$)|"
@@ -107,6 +107,8 @@ def neighbourhood(text: str, at: Span) -> Neighbourhood:
     """
     if at.end > len(text):
         raise ValueError(f"{at} ends past the text ({len(text)} characters)")
+    if "\r" in text:  # as many characters, so that offsets stay
+        text = text.replace("\r\n", "\n ").replace("\r", "\n")
     if len(text) <= WHOLE_CHARS:
         return _read(text, 0, len(text))
     start = max(0, (at.start - CHARS_BEFORE) // GRID * GRID)

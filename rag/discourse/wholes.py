@@ -13,7 +13,7 @@ MAX_STATEMENT_CHARS = 240
 # the reader had not seen, this mends 12 and spoils none; with six words it mends 14 and spoils 2.
 MAX_REASON_WORDS = 4
 
-_AROUND = " \n\t“”„«»\"‘’',.;:–—"
+_AROUND = " \n\r\t“”„«»\"‘’',.;:–—"
 _CLAUSE_END = re.compile(r"[,;:—–“”\"]|\s-\s|[.!?](?=\s|$)|\n")
 
 

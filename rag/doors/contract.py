@@ -30,8 +30,17 @@ def _day(text: str) -> str:
         raise ValueError(f"'{text}' is no day such as 2025-09-05") from error
 
 
+def _encodable(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(f"{name!r} holds half a character, which no name does") from error
+    return names
+
+
 Day = Annotated[str, AfterValidator(_day), Field(examples=["2025-09-05"])]
-Names = Annotated[tuple[str, ...], Field(max_length=MAX_NAMES)]
+Names = Annotated[tuple[str, ...], AfterValidator(_encodable), Field(max_length=MAX_NAMES)]
 # The engine counts the characters after it has closed up the white space.
 Words = Annotated[str, Field(json_schema_extra={"maxLength": MAX_QUESTION_CHARS})]
 # A question as the engine returns it, after that.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ from rag.errors import IndexDamagedError, IndexWriteError
 
 
 def rebuild_command(folder: Path, roots: Sequence[str]) -> str:
-    paths = " ".join(f'"{root}"' if " " in root else root for root in roots) or "PATH"
-    return f"`citable index {paths} --rebuild --index {folder}`"
+    paths = shlex.join(roots) or "PATH"
+    return f"`citable index {paths} --rebuild --index {shlex.quote(str(folder))}`"
 
 
 @contextmanager

@@ -60,6 +60,10 @@ def make_plan(
     owners = {document.id: path for path, document in stored.items()}
     for done, (path, ref) in enumerate(refs.items()):
         progress("Looking at files", done, len(refs))
+        if not rebuild and path in stored and ref.root.is_relative_to(stored[path].root):
+            # It was found from a folder above, whose metadata.jsonl goes on counting.
+            above = Path(stored[path].root)
+            ref = FileRef(ref.path, above, ref.path.relative_to(above).as_posix())
         document_id = stored[path].id if path in stored else _free_id(ref, owners)
         moved_from = owners.get(document_id, path)
         owners[document_id] = path

@@ -60,9 +60,10 @@ def publish(
             regroup(store, changes)
             store.set("generation", uuid.uuid4().hex)
     skipped = (*plan.skipped, *plan.metadata.problems)
-    return IndexReport(
-        tuple(added), tuple(changed), tuple(plan.unchanged), tuple(plan.removed), skipped
-    )
+    # A file that was moved between folders is removed where it was, and kept under its id.
+    kept = {*added, *changed}
+    removed = tuple(id_ for id_ in plan.removed if id_ not in kept)
+    return IndexReport(tuple(added), tuple(changed), tuple(plan.unchanged), removed, skipped)
 
 
 def _staged_digests(store: Store) -> set[bytes]:

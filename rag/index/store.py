@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -50,7 +51,8 @@ class Store:
         path = folder / FILE_NAME
         if not path.is_file():
             raise IndexMissingError(
-                f"no index at '{folder}': make one with `citable index PATH --index {folder}`"
+                f"no index at '{folder}': make one with "
+                f"`citable index PATH --index {shlex.quote(str(folder))}`"
             )
         with damage_reported(folder):
             store = cls(folder, _connect(path, "ro"))

@@ -67,6 +67,11 @@ def find_files(path: Path) -> Found:
     is missing, is a file of another suffix, or is a folder that cannot be listed.
     """
     absolute = Path(os.path.abspath(path))
+    if _printable(str(absolute)) != str(absolute):
+        named = _printable(str(path))
+        raise ReadingError(
+            f"{named}: its path is not valid UTF-8, or holds control characters; rename it"
+        )
     try:
         mode = absolute.stat().st_mode
     except FileNotFoundError:

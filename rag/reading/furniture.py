@@ -160,6 +160,8 @@ def _is_navigation(plain: str) -> bool:
     parts = [part for part in _BARS.split(plain) if part]
     return (
         len(parts) > 1
+        # A row of a table stands between bars.
+        and not plain.startswith("|")
         and all(len(part.split()) <= _MOST_NAVIGATION_WORDS for part in parts)
         and any(_NAVIGATION.fullmatch(part) for part in parts)
     )

@@ -23,7 +23,7 @@ from rag.reading.limits import METADATA_BYTES
 from rag.types import Skipped
 
 # Raised when the same bytes are read differently from before, so that indexes read them again.
-READING_VERSION = 1
+READING_VERSION = 2
 
 _NAME_KEYS = ("document", "file", "id")
 _DATE_KEYS = ("published", "date")

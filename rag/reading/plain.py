@@ -69,7 +69,7 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _western(data) or _strict(data, _guess(data))
+        return _damaged(data) or _western(data) or _strict(data, _guess(data))
 
 
 def front_matter(text: str) -> tuple[Metadata, int]:
@@ -100,6 +100,13 @@ def refuse_controls(data: bytes) -> None:
     sample = data[:_CONTROL_SAMPLE]
     if len(_CONTROL.findall(sample)) > _MOST_CONTROLS * len(sample):
         raise ReadingError("it is a binary file, not text (it is full of control characters)")
+
+
+def _damaged(data: bytes) -> str:
+    """UTF-8 with a few wrong bytes, which are read as U+FFFD; empty where it is not UTF-8."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return text if sum(mark > "\x7f" for mark in text) > 4 * wrong else ""
 
 
 def _western(data: bytes) -> str:
@@ -136,7 +143,9 @@ def _first(fields: dict[str, object], *names: str) -> str:
         if isinstance(value, list):
             value = ", ".join(item for item in value if isinstance(item, str))
         if isinstance(value, str) and value.strip():
-            return " ".join(value.split())
+            # YAML may name halves of characters ("\\ud83d\\ude80", as JSON writes emoji).
+            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return " ".join(whole.split())
     return ""
 
 

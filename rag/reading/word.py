@@ -34,6 +34,8 @@ _DAMAGE = (
 # moment at which the template itself was made.
 _TEMPLATE_AUTHOR = "python-docx"
 _TEMPLATE_MADE = datetime(2013, 12, 23, 23, 15)
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WRAPPERS = "ins moveTo sdt sdtContent smartTag customXml fldSimple".split()
 _TITLE_STYLE = "Title"
 
 
@@ -55,6 +57,7 @@ def read_word(data: bytes) -> tuple[str, Metadata]:
     try:
         _check_unpacked(data)
         document = docx.Document(io.BytesIO(data))
+        _unwrap(document.element.body)
         lines = [line for line in _lines(document) if line.strip()]
         metadata = _metadata(document)
     except (OpcError, LxmlError, *_DAMAGE) as error:
@@ -73,6 +76,17 @@ def _check_unpacked(data: bytes) -> None:
             f"{PARTS:,} parts and {UNPACKED_BYTES // MEGABYTE} MB that are read; save it without "
             "its pictures"
         )
+
+
+def _unwrap(body: Any) -> None:
+    """Put what tracked insertions, content controls and fields hold in their place.
+
+    python-docx passes over them; what was deleted or moved away stays left out.
+    """
+    for element in list(body.iter(*(_W + name for name in _WRAPPERS))):
+        parent = element.getparent()
+        at = parent.index(element)
+        parent[at : at + 1] = list(element)
 
 
 def _lines(container: Any) -> Iterator[str]:
