@@ -14,6 +14,7 @@ from rag.deeds import of_side
 from rag.discourse.context import stand_alone
 from rag.discourse.wholes import reason, statement
 from rag.enumerations import completed
+from rag.language import content_stems
 from rag.merging import Said, group, same_matter, same_name
 from rag.names import asks_for_country, country, country_in
 from rag.question import according_to, speaker_wanted, understand
@@ -45,6 +46,7 @@ TAKEN_SIDES = ("affirmed", "declined")
 # What the reader is asked to find those who have taken neither side, in the articles whose
 # evidence reaches this share of the best: they tell of the same matter.
 RELATED_SHARE = 0.5
+RELATED_WORDS = 0.6
 # Whoever asks what was said, or why, wants all of it.
 WHOLES = {"quote": statement, "reason": reason}
 UNDECIDED_QUESTION = "Which {parties} have yet to decide whether to join or set a condition?"
@@ -83,7 +85,8 @@ class AnswerBuilder:
         if not hits:
             reason = "No passage matches the question and filters."
             return Abstention(shown, 0.0, reason, (), asked, rewritten, notes)
-        evidence = of_side(question, self.reader.read(question, hits))
+        read = self.reader.read(question, hits)
+        evidence = of_side(question, read)
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
         if best < threshold:
@@ -105,9 +108,13 @@ class AnswerBuilder:
             drafted = draft(question, asked, good, evidence, beside)
             if asked.form == "list" and side(question) in TAKEN_SIDES:
                 near = [one for one in evidence if one.probability >= RELATED_SHARE * best]
-                related = {one.passage.source.id for one in near}
+                related = _of_one_matter(question, drafted, near, hits)
+                kept = {id(one) for one in evidence}
                 drafted = self._with_undecided(
-                    question, drafted, [h for h in hits if h.passage.source.id in related]
+                    question,
+                    drafted,
+                    [h for h in hits if h.passage.source.id in related],
+                    [one for one in read if id(one) not in kept],
                 )
             claims = [self._claim(asked, said) for said in drafted.groups]
             claims.sort(key=lambda claim: -claim.sources)
@@ -124,8 +131,13 @@ class AnswerBuilder:
             notes=notes,
         )
 
-    def _with_undecided(self, question: str, drafted: Draft, hits: Sequence[Hit]) -> Draft:
-        """Read what may be left open in related passages again, for who has taken no side."""
+    def _with_undecided(
+        self, question: str, drafted: Draft, hits: Sequence[Hit], opposed: Sequence[Evidence]
+    ) -> Draft:
+        """Read what may be left open in related passages again, for who has taken no side.
+
+        `opposed` is evidence for the parties of the other side.
+        """
         again = [hit for hit in hits if leaves_open(hit.passage.text)]
         if not again:
             return drafted
@@ -139,6 +151,7 @@ class AnswerBuilder:
             if one.probability >= threshold and _is_open(one)
         ]
         known = [said[0] for said in (*drafted.groups, *drafted.open_ones)]
+        known += [Said.of(one, name) for one in opposed]
         new = [one for one in found if not any(one.same_as(other) for other in known)]
         return Draft(drafted.groups, [*drafted.open_ones, *group(new)])
 
@@ -211,6 +224,32 @@ class AnswerBuilder:
         )
 
 
+def _of_one_matter(
+    question: str, drafted: Draft, near: Sequence[Evidence], hits: Sequence[Hit]
+) -> set[str]:
+    """The documents of a draft's claims, and of `near` evidence those about what they are about.
+
+    Their passages have RELATED_WORDS of the question's words that those of the claims have.
+    """
+    shown = {
+        one.evidence.passage.source.id
+        for said in (*drafted.groups, *drafted.open_ones)
+        for one in said
+    }
+    asked = content_stems(question)
+    words: dict[str, set[str]] = {}
+    for hit in hits:
+        found = words.setdefault(hit.passage.source.id, set())
+        found |= asked & content_stems(hit.passage.text)
+    wanted = set().union(*(words.get(id_, set()) for id_ in shown))
+    return shown | {
+        id_
+        for one in near
+        if len(words.get(id_ := one.passage.source.id, set()) & wanted)
+        >= RELATED_WORDS * len(wanted)
+    }
+
+
 def naming(question: str) -> Callable[[str], str]:
     """What gives the country that an answer names.
 
@@ -247,7 +286,7 @@ def draft(
     if asked.expects == "number":
         least = max(DIFFERING_PROBABILITY, DIFFERING_SHARE * good[0].probability)
         near = [one for one in every[:MOST_EVIDENCE] if one.probability >= least]
-        others = (Said.of(found, name) for found in near)
+        others = other_sources(same, [Said.of(found, name) for found in near])
         differing = [*(one for one in others if differs(question, one, said[0])), *differing]
     return Draft([same, *group(differing)], [], disagreement=bool(differing))
 
@@ -288,16 +327,20 @@ def other_dates(question: str, said: Sequence[Said], same: Sequence[Said]) -> li
     document none.
     """
     best = same[0].day
-    agreeing = {one.evidence.passage.source.id for one in same}
     return [
         one
-        for one in said
+        for one in other_sources(same, said)
         if best
         and one.day
         and one.day.differs(best)
-        and one.evidence.passage.source.id not in agreeing
         and same_matter(question, same[0].evidence, one.evidence)
     ]
+
+
+def other_sources(same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
+    """What is said in documents that do not say the same: none contradicts itself unawares."""
+    agreeing = {one.evidence.passage.source.id for one in same}
+    return [one for one in said if one.evidence.passage.source.id not in agreeing]
 
 
 def sides(groups: Sequence[list[Said]]) -> Draft:

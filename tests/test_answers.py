@@ -208,7 +208,7 @@ AGAIN = {
     "a": "Norway signed the pact. Peru will decide in May.",
     "b": "Ghana will decide about a port in June.",
     "c": "Kenya signed the pact as well.",
-    "d": "The pact was read aloud. Togo is still considering it.",
+    "d": "The pact was read before they signed. Togo is still considering it.",
 }
 
 
@@ -218,8 +218,8 @@ def test_the_undecided_are_looked_for_in_related_documents_only() -> None:
         SIGNED,
         ("a", "Norway signed the pact.", "Norway", 0.9),
         ("c", "Kenya signed the pact as well.", "Kenya", 0.8),
-        ("d", "The pact was read aloud.", "The pact", 0.46),
-        ("b", "Ghana will decide about a port in June.", "Ghana", 0.44),
+        ("d", "The pact was read before they signed.", "The pact", 0.46),
+        ("b", "Ghana will decide about a port in June.", "Ghana", 0.47),
         again=[
             ("a", "Peru will decide in May.", "Peru", 0.7),
             ("b", "Ghana will decide about a port in June.", "Ghana", 0.9),
@@ -271,16 +271,44 @@ def test_other_questions_are_read_once(question: str) -> None:
     corpus = Corpus(AGAIN)
     answer = corpus.answer(
         question,
-        ("d", "The pact was read aloud.", "The pact", 0.9),
+        ("d", "The pact was read before they signed.", "The pact", 0.9),
         again=[("a", "Peru will decide in May.", "Peru", 0.9)],
     )
     assert len(corpus.asked) == 1
     assert answer.undecided == ()
 
 
+def test_who_takes_the_other_side_is_not_undecided() -> None:
+    text = "Norway signed the pact. Peru refused to sign it. Chad may sign. Peru may explain why."
+    corpus = Corpus({"a": text})
+    answer = corpus.answer(
+        SIGNED,
+        ("a", "Norway signed the pact.", "Norway", 0.9),
+        ("a", "Peru refused to sign it.", "Peru", 0.8),
+        again=[
+            ("a", "Chad may sign.", "Chad", 0.9),
+            ("a", "Peru may explain why.", "Peru", 0.8),
+        ],
+    )
+    assert texts(answer.claims) == ["Norway"]
+    assert texts(answer.undecided) == ["Chad"]
+
+
 # --- Differing values
 
 HOW_MANY = "How many ships sank?"
+
+
+def test_a_document_that_gives_the_value_gives_no_other_one_unawares() -> None:
+    text = "In 2022 the storm sank 26 ships. The year before it was 40 ships."
+    corpus = Corpus({"a": text, "b": "The storm sank 30 ships."})
+    answer = corpus.answer(
+        HOW_MANY,
+        ("a", "In 2022 the storm sank 26 ships.", "26", 0.9),
+        ("a", "The year before it was 40 ships.", "40", 0.8),
+        ("b", "The storm sank 30 ships.", "30", 0.7),
+    )
+    assert texts(answer.claims) == ["26", "30"]
 
 
 def test_differing_values_stand_side_by_side_the_most_supported_first() -> None:
