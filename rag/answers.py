@@ -5,16 +5,17 @@ Every step is a rule over the reader's evidence; every quote is cut from its doc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
 from rag.counts import LARGEST_RATIO, counted_otherwise, may_count_the_same
 from rag.deeds import of_side
-from rag.discourse.context import stand_alone
-from rag.discourse.wholes import reason, statement
+from rag.discourse.context import lead_in, stand_alone
+from rag.discourse.wholes import reason, statement, tidy
 from rag.enumerations import completed
-from rag.language import content_stems
+from rag.language import content_stems, is_stop_word
 from rag.merging import Said, group, same_matter, same_name
 from rag.names import asks_for_country, country, country_in
 from rag.question import according_to, speaker_wanted, understand
@@ -49,6 +50,7 @@ RELATED_SHARE = 0.5
 RELATED_WORDS = 0.6
 # Whoever asks what was said, or why, wants all of it.
 WHOLES = {"quote": statement, "reason": reason}
+_NAME_WORD = re.compile(r"\b[A-ZÀ-Þ]\w+")
 UNDECIDED_QUESTION = "Which {parties} have yet to decide whether to join or set a condition?"
 
 
@@ -85,8 +87,16 @@ class AnswerBuilder:
         if not hits:
             reason = "No passage matches the question and filters."
             return Abstention(shown, 0.0, reason, (), asked, rewritten, notes)
+        stranger = unknown_source(question, asked, hits)
+        if stranger:
+            reason = f"No passage that was found names “{stranger}”."
+            nearest = tuple(hits[:NEAREST])
+            return Abstention(shown, 0.0, reason, nearest, asked, rewritten, notes)
         read = self.reader.read(question, hits)
         evidence = of_side(question, read)
+        if asked.expects != "quote" and not speaker_wanted(question):
+            # A report's own question, or that of an interview, answers none.
+            evidence = [one for one in evidence if not one.passage.slice(one.quote).endswith("?")]
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
         if best < threshold:
@@ -125,7 +135,7 @@ class AnswerBuilder:
             good[0].probability,
             asked,
             undecided=tuple(self._claim(asked, said) for said in drafted.open_ones),
-            verdict=verdict(question, good) if asked.form == "yes-no" else "",
+            verdict=verdict(question, good, self._lead) if asked.form == "yes-no" else "",
             disagreement=drafted.disagreement,
             rewritten=rewritten,
             notes=notes,
@@ -157,13 +167,17 @@ class AnswerBuilder:
 
     def _claim(self, asked: QuestionType, said: Sequence[Said]) -> Claim:
         """One claim from evidence that says the same, with one citation for each document."""
-        evidence = [one.evidence for one in said]
+        evidence = [self._tidied(one.evidence) for one in said]
         if asked.form == "single" and asked.expects in WHOLES:
             evidence = [self._whole(one, WHOLES[asked.expects]) for one in evidence]
         first = evidence[0]
         text = said[0].name or first.passage.slice(first.answer)
         speaker = "" if asked.form == "list" else self._speaker(asked, first)
         return self._cited(text, evidence, speaker)
+
+    def _tidied(self, evidence: Evidence) -> Evidence:
+        answer = tidy(self._text(evidence), evidence.answer)
+        return replace(evidence, answer=answer) if evidence.quote.contains(answer) else evidence
 
     def _whole(self, evidence: Evidence, whole: Callable[[str, Span], Span]) -> Evidence:
         """The evidence with all of the statement or reason of which the reader gave a part."""
@@ -196,6 +210,9 @@ class AnswerBuilder:
                 also.append(one)
                 speaker = max(speaker, other.speaker, key=len)
         return [self._cited(speaker, [good[0], *also], speaker)]
+
+    def _lead(self, evidence: Evidence) -> str:
+        return lead_in(self._text(evidence), evidence.quote)
 
     def _text(self, evidence: Evidence) -> str:
         return self.document(evidence.passage.source.id).text
@@ -248,6 +265,21 @@ def _of_one_matter(
         if len(words.get(id_ := one.passage.source.id, set()) & wanted)
         >= RELATED_WORDS * len(wanted)
     }
+
+
+def unknown_source(question: str, asked: QuestionType, hits: Sequence[Hit]) -> str:
+    """Whose account alone is asked for, where it is a name that stands nowhere; else nothing."""
+    whom = according_to(question)
+    names = [word for word in _NAME_WORD.findall(whom) if not is_stop_word(word)]
+    if asked.publisher or not names:
+        return ""
+    last = re.compile(rf"\b{re.escape(names[-1])}", re.IGNORECASE)
+    known = any(
+        last.search(f"{source.title}\n{source.publisher}\n{source.author}\n{hit.passage.text}")
+        for hit in hits
+        for source in [hit.passage.source]
+    )
+    return "" if known else whom
 
 
 def naming(question: str) -> Callable[[str], str]:

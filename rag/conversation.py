@@ -51,7 +51,18 @@ _WHO_ELSE = re.compile(
 )
 _VERBAL = re.compile(rf"\b(?:{AUX}|said|says|say|{_WH})\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
-    r"^(?:in|on|at|by|for|from|to|with|after|before|since|during|against|under)\s+", re.IGNORECASE
+    r"^(?:in|on|at|by|for|from|to|with|about|according to|after|before|since|during|against|under|"
+    r"of|between|among|without)\s+",
+    re.IGNORECASE,
+)
+# `For tenants`, `about the café`, up to the next preposition or verb.
+_AFTER_PREPOSITION = (
+    r"(?P<said>(?:(?!(?:in|on|at|to|of|for|from|with|by|about|say|tell|after|before|when|that|who|"
+    r"and|or|be|is|are|was|were|\w+ed)\b)[\w’'-]+(?: |$)){1,4})"
+)
+_NAME_AFTER_PREPOSITION = r"(?P<said>(?:the )?(?-i:[A-ZÀ-Þ])[\w’-]*(?: (?-i:[A-ZÀ-Þ])[\w’-]*)*)"
+_COPULA_ENDS = re.compile(
+    r"\b(?:is|are|was|were) (?P<said>the [\w’'-]+(?: [\w’'-]+)?)$", re.IGNORECASE
 )
 _HE = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
 _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
@@ -120,6 +131,11 @@ def _with_new(last: str, new: str) -> str:
         if when is None:
             return f"{last} {_led(new)}?"
         return _replaced(last, when, _led(bare) if when.group().startswith("on ") else bare)
+    if preposition:
+        said = _after(last, preposition.group().strip(), bare)
+        if said:
+            rest = last[said.end() :].strip()
+            return f"{last[: said.start('said')]}{bare} {rest}".strip() + "?"
     counterpart = _counterpart(last, bare)
     if counterpart:
         return _replaced(last, counterpart, bare)
@@ -127,7 +143,12 @@ def _with_new(last: str, new: str) -> str:
         place = re.escape(preposition.group().strip())
         beside = (n for n in names_in(last) if re.search(rf"\b{place} $", last[: n.start()], re.I))
         same = next(beside, None) if bare[:1].isupper() else None
-        return _replaced(last, same, bare) if same else f"{last} {new}?"
+        if same:
+            return _replaced(last, same, bare)
+        return f"{last} {new}?"
+    ends = _COPULA_ENDS.search(last)
+    if ends and bare.lower().startswith("the "):
+        return f"{last[: ends.start('said')]}{bare}?"
     head = re.match(r"(?:which|what)\s+(?:other )?(\w+)\b", last, re.IGNORECASE)
     plural = re.sub(r"^the ", "", bare, flags=re.IGNORECASE)
     if head and plural != bare and _is_party(head.group(1)) and _is_party(plural.split()[-1]):
@@ -138,6 +159,19 @@ def _with_new(last: str, new: str) -> str:
             return f"{_is_or_are(bare)} {bare} among {those}?"
         return f"{last}, and {_is_or_are(bare).lower()} {bare} among them?"
     return f"{last} in the case of {bare}?"
+
+
+def _after(last: str, preposition: str, new: str) -> re.Match[str] | None:
+    """What follows a preposition in the last question, a name where a name is new, and no time."""
+    what = _NAME_AFTER_PREPOSITION if new[:1].isupper() else _AFTER_PREPOSITION
+    found = re.finditer(rf"\b{re.escape(preposition)} {what}", last, re.IGNORECASE)
+    alike = [
+        one
+        for one in found
+        if not TIME.fullmatch(one["said"].strip())
+        and (new[:1].isupper() or one["said"][:1].islower())
+    ]
+    return alike[-1] if alike else None
 
 
 def _is_or_are(new: str) -> str:
@@ -267,6 +301,15 @@ def _put(text: str, found: re.Match[str], name: str) -> str:
 def _person(previous: Sequence[str], answers: Sequence[str]) -> str:
     """The person named last: in the questions, else in the last answer."""
     for text in reversed(previous):
+        # `The finance director of Orbis`: the name is of the body, the office of a person.
+        holder = re.search(
+            r"\bthe (?:[\w’'-]+ ){0,3}?(?P<who>[\w-]+) (?:of|at|for) (?:the )?[A-ZÀ-Þ]", text
+        )
+        before = holder and any(n.end() <= holder.start() for n in names_in(text))
+        if holder and not before and sort_of(holder["who"]) == "person":
+            of = next((n for n in names_in(text) if n.end() > holder.end()), None)
+            if of is not None:
+                return text[holder.start() : of.end()]
         for name in names_in(text):
             if not country(name.group()) and not _is_of_a_thing(name, text):
                 return re.sub(r"['’]s$", "", name.group())

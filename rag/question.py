@@ -23,7 +23,13 @@ _ASKED_PHRASE = re.compile(
 _PHRASE_ENDS = frozenset(
     """is are was were do does did has have had will would can could should may might must in on
     at to from for with by about said say says that who which and or not it he she they when where
-    why how whom against behind between during under after before""".split()
+    why how whom against behind between during under after before the a an this these their his her
+    its no any all every""".split()
+)
+# They begin the phrase, and name nothing yet: `which of the two largest banks`.
+_DETERMINERS = frozenset(
+    """the a an this these their his her its no any all every of one two three four five six seven
+    eight nine ten""".split()
 )
 _HOW_MANY = re.compile(
     r"\bhow (?:many|much|long(?! ago)|far|old|often|big|large|high|tall|wide|deep|heavy|fast|full|"
@@ -37,7 +43,7 @@ _HOW_MANY = re.compile(
 _AMOUNT = re.compile(
     r"\bwhat(?:['’]?s)?\b.*\b(?:costs?|worth|toll|price|size|rate|number|share|percentage|salary|"
     r"capacity|total|sum|distance|margin|stake|budget|fine|population|rent|temperature|pay|fetch|"
-    r"age|height|length)\b",
+    r"age|height|length|profits?|limit)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -77,8 +83,9 @@ _WHOSE_WORDS = re.compile(
 )
 # `What did NAME say`, `how did NAME react`: the name ends before the first such verb.
 _ASKED_OF = re.compile(
-    r"\b(?:what|how|which|whom)\b[^?]{0,40}?\b(?:did|does|do|has|had)\s+"
-    rf"(?P<whom>(?:(?!\b(?:did|does|who|that)\b)[^?,]){{2,70}}?)\s+(?:{ANSWERING})(?:e?d)?\b",
+    r"\b(?:what|how|which|whom)\b(?P<noun>[^?]{0,40}?)\b(?:did|does|do|has|had)\s+"
+    rf"(?P<whom>(?:(?!\b(?:did|does|who|that)\b)[^?,]){{2,70}}?)\s+(?:have to )?"
+    rf"(?:(?P<gives>make(?! of\b)|give|offer|use|choose)|(?:{ANSWERING})(?:e?d)?)\b",
     re.IGNORECASE,
 )
 # What follows the verb (`… say about when it opens`) does not say what is wanted.
@@ -87,6 +94,12 @@ _QUOTE_FIRST = re.compile(
     rf"(?:what|which) (?:\w+ )?(?:{SAYINGS})|what(?:['’]?s| is| was| were| are))\b",
     re.IGNORECASE,
 )
+_SAID_THING = re.compile(
+    rf"\b(?:{SAYINGS}|else|exactly|really|actually|in fact|things?|terms|conditions?|circumstances|"
+    r"risks?|way|sort of|kind of|of|about|to|on|for|with|by|and)\b",
+    re.IGNORECASE,
+)
+_SAYINGS = re.compile(rf"\b(?:{SAYINGS})\b", re.IGNORECASE)
 _THEIR_ANSWER = re.compile(
     r"^(?:and |but )?(?:what(?:['’]?s| is| was| were| are)\s+|how (?:is|was)\s+)?"
     rf"(?P<whom>[^?,]{{2,60}}?)(?:['’]s|(?<=s)['’]) (?:[\w-]+ ){{0,2}}?(?:{SAYINGS})\b",
@@ -114,7 +127,8 @@ _NOBODY = frozenset(
 # Reports and papers are sources, not speakers.
 _NO_SPEAKER = re.compile(
     r"\b(?:reports?|papers?|articles?|documents?|outlets?|media|press|sources?|(?:ac)?counts?|versions?|figures|sides?|"
-    r"plan|text|final text|law|deal|rules?)\s*$",
+    r"plan|text|final text|law|deal|rules?|manual|study|contract|letter|minutes|guide|label|book|"
+    r"leaflet|notice|website|page|table|chart|map)\s*$",
     re.IGNORECASE,
 )
 
@@ -307,7 +321,8 @@ def _phrase_asked(question: str) -> list[str]:
     words: list[str] = []
     for raw in phrase.split():
         word = re.sub(r"['’]s?$", "", raw.lower())
-        if word in _PHRASE_ENDS:
+        begun = not _DETERMINERS.issuperset(words)
+        if word in _PHRASE_ENDS and (begun or word not in _DETERMINERS):
             break
         words.append(word)
     return words
@@ -317,10 +332,20 @@ def _quoted_one(asked: str) -> str:
     """NAME of `what did NAME say` and `what was NAME's answer`, or an empty string."""
     for wording in (_ASKED_OF, _THEIR_ANSWER):
         found = wording.search(asked)
-        if found and _can_speak(found["whom"].strip()):
+        if found is None or not _can_speak(found["whom"].strip()):
+            continue
+        # `Which books did Lee write` asks for books, `which words did Lee use` for what was said.
+        noun = found["noun"].strip() if wording is _ASKED_OF else ""
+        if wording is _ASKED_OF and found["gives"]:
+            told = _SAYINGS.search(noun) is not None
+        else:
+            told = not noun or _SAID_THING.search(noun) is not None
+        if told:
             return found["whom"].strip()
     return ""
 
 
 def _can_speak(whom: str) -> bool:
-    return bool(whom) and whom.lower() not in _NOBODY and _NO_SPEAKER.search(whom) is None
+    if not whom or whom.lower() in _NOBODY or re.search(r"\b(?:did|does|do)\b", whom):
+        return False
+    return _NO_SPEAKER.search(whom) is None

@@ -62,7 +62,8 @@ UNDECIDED = (
     r"(?:not|\w+n[’']?t|never|still|yet|to|hadnt|havent|hasnt) (?:yet |fully |been |quite |"
     r"publicly )*"
     r"(?:decide[ds]?|settled|made up (?:its|their|his|her) minds?|make up (?:its|their|his|her) "
-    r"minds?|committed|taken a (?:side|stand|position|decision)|chosen|concluded|replied|answered)|"
+    r"minds?|committed|taken a (?:side|stand|position|decision)|chosen|concluded|replied|answered|"
+    r"c[oa]me (?:down on|to (?:a|any) (?:decision|conclusion|view))|said (?:if|whether))|"
     r"mak(?:e|es|ing) up (?:its|their|his|her) minds?|yet to|still to|"
     r"(?:still|is|are|was|were) (?:considering|weighing|waiting|thinking|debating|discussing|"
     r"deliberating|studying|examining|mulling|pondering|open|sitting|working out)|"
@@ -70,8 +71,10 @@ UNDECIDED = (
     r"wait(?:s|ed|ing)? (?:for|before|to see|until)|"
     r"(?:only|would|will)\b[^,]{0,60}? (?:if|provided|on (?:the )?condition|subject to)|only if|"
     r"(?:more )?time (?:to|before)|more time|hold\w* back (?:its|their|his|her)|"
-    r"(?:not|n[’']t|no) (?:yet |\w+ ){0,4}answer|neither side|put(?:s|ting)? off|postpon\w+|"
-    r"defer\w*|"
+    r"(?:not|n[’']t|no) (?:yet |\w+ ){0,6}answer|neither side|put(?:s|ting)? off|"
+    r"(?:postpon|defer)\w*"
+    r"(?= (?:(?:its|their|his|her|the|a|any|taking|saying|giving|making) )*(?:decision|answer|vote|"
+    r"verdict|reply|choice|question|position|side|ballot|deciding|answering)s?\b)|"
     r"held off|holding off|hold(?:s|ing)? back (?:its|their|his|her)|on hold|left open|"
     r"leav\w+ open|"
     r"(?:on|under|a|any|or|set|sets|set|attach\w*|certain|only|further) (?:\w+ )?conditions?|"
@@ -80,7 +83,8 @@ UNDECIDED = (
     r"neither\b.{1,40}\bnor|no (?:answer|decision|position|reply)|"
     r"without (?:a|an|any) (?:answer|decision|position|reply|yes)|"
     r"(?:not|n[’']t|never) (?:rul(?:e|ed|ing) out|exclude[ds]?)|reserv\w+ (?:judgement|judgment)|"
-    r"might|may|could (?:still|yet|join|sign|back|support|agree|accept|follow|send)|possibly"
+    r"might|may (?:still|yet|or may not)|(?:may|could) (?:join|sign|back|support|agree|accept|"
+    r"follow|send|come|step in)|could (?:still|yet)|possibly"
 )
 # Whoever says no, in word or deed.
 _REFUSING = (

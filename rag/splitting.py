@@ -40,6 +40,12 @@ _SPACE = re.compile(r"[^\S\n]")
 _STARTS_ITEM = re.compile(r"(?:[-*•#>|]|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s)")
 # Where an over-long block is best cut, and where else.
 _ENDS = ((". ", "! ", "? ", ".\n", "!\n", "?\n"), (" ", "\n", "\t"))
+# What ends no sentence, and the segmenter takes for an end: titles, abbreviations before names and
+# numbers, the number of a heading or an item.
+_NO_END = re.compile(
+    r"(?:(?:^|[\s(\[“\"‘'])(?:Ms|Mx|Cllr|Pte|Sra|[Aa]pprox|[Tt]el|[Ee]st|[Ii]ncl|Ch|Vol)\.|"
+    r"^(?:#{1,6}\s+)?\(?\d{1,3}[.)])$"
+)
 _CLOSES_QUOTE = re.compile(r"[\"”’»]$")
 _WORD = re.compile(r"\w+")
 
@@ -51,7 +57,7 @@ def split_sentences(document: Document) -> list[Span]:
         part
         for whole in _blocks(document)
         for block in _parts(text, whole)
-        for sentence in _join_quotations(text, _segment(text, block))
+        for sentence in _join_parts(text, _segment(text, block))
         for part in _cut_long(text, sentence)
     ]
 
@@ -194,8 +200,8 @@ def _plain(text: str) -> str:
     return _SPACE.sub(" ", text)
 
 
-def _join_quotations(text: str, sentences: Iterable[Span]) -> Iterator[Span]:
-    """Join the words that name a quotation's speaker to the quotation they follow."""
+def _join_parts(text: str, sentences: Iterable[Span]) -> Iterator[Span]:
+    """Join what the segmenter cut: a quotation's speaker from it, a name from its title."""
     joined: Span | None = None
     for sentence in sentences:
         if joined and _belongs(text, joined, sentence):
@@ -208,8 +214,10 @@ def _join_quotations(text: str, sentences: Iterable[Span]) -> Iterator[Span]:
         yield joined
 
 
-def _belongs(text: str, quotation: Span, sentence: Span) -> bool:
-    if not _CLOSES_QUOTE.search(text[quotation.start : quotation.end]):
+def _belongs(text: str, before: Span, sentence: Span) -> bool:
+    if _NO_END.search(text[before.start : before.end]):
+        return True
+    if not _CLOSES_QUOTE.search(text[before.start : before.end]):
         return False
     content = text[sentence.start : sentence.end]
     return content[0].islower() or (

@@ -31,7 +31,10 @@ _OPEN = (
     r"choose|hesitate|hold off|look at (?:it|the \w+)|put (?:it|the matter|the question) to)",
     r"(?:is|are|was|were|been|be|still|has been) (?:still |now |also )*(?:considering|weighing|"
     r"thinking|mulling|waiting|awaiting|studying|reviewing|reading|examining|looking|debating|"
-    r"consulting|deciding|divided|split|torn|open|in talks|under review)",
+    r"consulting|deciding|divided(?! into)|split(?! into)|torn|in talks|under review)|"
+    r"(?:still|is|are|was|were) open (?:to (?:\w+ing|persuasion|talks|offers|it|the idea)|about|"
+    r"on the)|"
+    r"(?:still|remain\w*) open(?! (?:from|until|to|on|at|every|daily|for)\b)",
     r"before (?:deciding|it decides|they decide|considering|joining|signing|committing)",
     r"(?:put|puts|putting) (?:off|(?:\w+ ){0,4}under review)|postpon\w+|defer(?:s|red)",
     # `Neither Oslo nor Bergen came` is a refusal by both, `neither joined nor refused` is none.
@@ -42,8 +45,8 @@ _OPEN = (
     r"open[- ](?:question|minded)",
     r"(?:needs?|needed|want\w*|(?<!had )ask\w*(?: for)?) (?:more )?time|"
     r"(?<!had )ask\w* for (?:a delay|(?:\w+ ){1,2}more (?:days|weeks|months))|has until|have until",
-    r"(?:might|may|could(?! not\b)) (?:yet |still |also |well )*(?:\w+ )?(?:join|come|sign|take|"
-    r"follow|contribute|send|back|support|accept|agree|do so|yet)",
+    r"(?:might|may|could(?! not\b)) (?:yet |still |also |well )*(?:\w+ )?(?:join|come|sign|"
+    r"take(?! an?\b)|follow|contribute|send|back|support|accept|agree|do so|yet)",
     r"(?:want\w*|wait\w*|like|prefer\w*) to (?:see|hear|wait|know)|wait and see",
     r"reserv\w+ (?:its|their|his|her) (?:decision|position|judgment|judgement)|no answer|"
     r"not answered",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answers import UNDECIDED_QUESTION
+from rag.results import Abstention, Answer
 from tests.planted import Corpus, Plan, cited, numbers, texts
 
 SIGNED = "Which countries signed the pact?"
@@ -461,3 +462,51 @@ def test_the_dates_of_one_document_are_of_several_matters() -> None:
         WHEN, ("a", *MARCH, 0.9), ("a", "The count is on April 3.", "April 3", 0.8)
     )
     assert (texts(answer.claims), answer.disagreement) == (["March 21"], False)
+
+
+# --- Whose account is asked for, and what answers nothing
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("According to The Lima Times, how many ships sank?", False),
+        ("According to Ann Holm, how many ships sank?", True),
+        ("How many ships sank, according to the harbour master?", True),
+        ("How many ships sank?", True),
+    ],
+)
+def test_the_account_of_somebody_whom_nothing_names_is_not_given(
+    question: str, answered: bool
+) -> None:
+    text = "The storm sank 26 ships, Mayor Holm said."
+    corpus = Corpus({"a": text})
+    corpus.planted = [corpus.evidence(("a", text, "26", 0.9))]
+    result = corpus.build(question)
+    assert isinstance(result, Answer) is answered
+    if isinstance(result, Abstention):
+        assert result.reason == "No passage that was found names “The Lima Times”."
+        assert [hit.passage.source.id for hit in result.nearest] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Are dogs allowed in the museum?", "Only guide dogs."),
+        ("What did the visitor ask?", "Are dogs allowed?"),
+    ],
+)
+def test_a_question_in_a_document_answers_only_what_was_asked(question: str, claim: str) -> None:
+    corpus = Corpus({"a": "Are dogs allowed? Only guide dogs."})
+    answer = corpus.answer(
+        question,
+        ("a", "Are dogs allowed?", "Are dogs allowed?", 0.9),
+        ("a", "Only guide dogs.", "Only guide dogs.", 0.8),
+    )
+    assert texts(answer.claims) == [claim]
+
+
+def test_an_item_is_claimed_without_its_mark() -> None:
+    corpus = Corpus({"a": "Ingredients:\n\n- 4 eggs,\n- a lemon"})
+    answer = corpus.answer("What does it need?", ("a", "- 4 eggs,", "- 4 eggs,", 0.9))
+    assert texts(answer.claims) == ["4 eggs"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.discourse.context import Context, stand_alone
+from rag.discourse.context import Context, lead_in, stand_alone
 from rag.types import Span
 
 
@@ -71,6 +71,43 @@ def test_a_possessive_is_not_explained_by_another() -> None:
     quote = "Its founder, Bo Kim, paid the debt."
     text = f"Ann Lee came. Her lawyers said no. {quote}"
     assert stand_alone(text, at(text, quote)) == Context(at(text, quote), "")
+
+
+@pytest.mark.parametrize(
+    ("before", "quote"),
+    [
+        ("Are dogs allowed?\n", "Only guide dogs."),
+        ("Why was it closed? ", "Its roof had fallen in."),
+        ("The guarantee lasts two years. ", "It does not cover limescale."),
+        ("Residents of 45 flats were moved. ", "They were allowed to return on Sunday."),
+        ("In the box:\n", "- a kettle"),
+    ],
+)
+def test_what_means_nothing_without_the_line_before_is_widened(before: str, quote: str) -> None:
+    text = f"It was a long day.\n\n{before}{quote}"
+    wide = Span(text.index(before), len(text))
+    assert stand_alone(text, at(text, quote)) == Context(wide, "")
+
+
+def test_an_item_has_the_line_above_it_apart() -> None:
+    text = "# House\n\n## 3. What is prohibited\n\n- fires\n- smoking in the house\n- dogs\n"
+    quote = at(text, "- smoking in the house")
+    assert stand_alone(text, quote) == Context(quote, "3. What is prohibited")
+    assert lead_in(text, quote) == "3. What is prohibited"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("What is prohibited\n\nSmoking in the house.", "Smoking in the house."),
+        ("It rained.\n- smoking", "- smoking"),
+        ("- smoking", "- smoking"),
+        ("What is prohibited\n\n\n\n\n\n- smoking", "- smoking"),
+        ("What is well-\nknown - smoking", "- smoking"),
+    ],
+)
+def test_what_is_no_item_of_a_list_has_no_line_above(text: str, quote: str) -> None:
+    assert lead_in(text, at(text, quote)) == ""
 
 
 @pytest.mark.parametrize("heading", ["Share this article", "More news"])

@@ -138,6 +138,34 @@ from rag.conversation import rewrite
             "But not Germany?",
             "Is Germany among the nations that agreed to send forces?",
         ),
+        # What stands behind the same preposition is the counterpart.
+        (
+            "How much is a ticket for adults?",
+            "And for students?",
+            "How much is a ticket for students?",
+        ),
+        (
+            "What did Lee say about the café in May?",
+            "And about sandwiches?",
+            "What did Lee say about sandwiches in May?",
+        ),
+        (
+            "Which countries in Europe signed in May?",
+            "And in Asia?",
+            "Which countries in Asia signed in May?",
+        ),
+        ("How much is the rent?", "And the deposit?", "How much is the deposit?"),
+        # The name is of the body, the office of a person.
+        (
+            "Who is the finance director of Norrland Bearings?",
+            "When will he retire?",
+            "When will the finance director of Norrland Bearings retire?",
+        ),
+        (
+            "When did Ida Holm, the head of Orbis, resign?",
+            "Why did she resign?",
+            "Why did Ida Holm resign?",
+        ),
         ("WHERE IS THE MILL?", "WHEN WAS IT BUILT?", "WHEN WAS THE MILL BUILT?"),
     ],
 )

@@ -80,6 +80,10 @@ def test_labels_of_dates(text: str, label: str, day: str) -> None:
             "Title: Harbour opens\nSource: Ystad Post\nDate: 5 May 2025\n\n",
             Metadata("Harbour opens", "Ystad Post", "", "2025-05-05"),
         ),
+        (
+            "Council approves the new swimming pool\nThe Ystad Post\n5 May 2025\n\n",
+            Metadata("Council approves the new swimming pool", "", "", "2025-05-05"),
+        ),
         ("LJUBLJANA, March 13 (Adriatic Wire) — ", Metadata(publisher="Adriatic Wire")),
         ("VLADIVOSTOK, RUSSIA – The iNews Times | ", Metadata(publisher="The iNews Times")),
         ("NEW YORK, Nov. 6, 2025 (AFN) - ", Metadata(publisher="AFN", published="2025-11-06")),

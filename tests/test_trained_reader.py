@@ -133,6 +133,12 @@ def test_yes_no_questions_give_the_sentences_of_most_evidence() -> None:
     assert all(e.answer == e.quote for e in found)
 
 
+def test_a_question_shows_no_yes_or_no() -> None:
+    text = "Will the harbour close? Rain fell."
+    found = read("Will the harbour close?", Planted("harbour", 1.0, evidence=3.0), hits(text))
+    assert [e.passage.slice(e.quote) for e in found] == ["Rain fell."]
+
+
 def test_forms_of_questions() -> None:
     asked = ("Will it close?", "Which harbours will close?", "Who spoke?")
     assert [form_of(question) for question in asked] == ["yesno", "items", "single"]

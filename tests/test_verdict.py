@@ -16,6 +16,20 @@ from rag.verdict import verdict, wording
         ("Did the club sign the player?", "The club turned the player down.", "no"),
         ("Did the club refuse the player?", "The club declined to sign the player.", "yes"),
         ("Did the club refuse the player?", "The club signed the player.", "no"),
+        ("Are fires allowed?", "Fires are prohibited everywhere.", "no"),
+        ("Are dogs welcome?", "Dogs are banned from the beach.", "no"),
+        # The opposite turns the answer round, and with a negation back again.
+        ("Is it open on Mondays?", "It is closed on Mondays.", "no"),
+        ("Is it closed on Mondays?", "It is closed on Mondays.", "yes"),
+        ("Is it open on Mondays?", "It is not closed on Mondays.", "yes"),
+        ("Did prices rise?", "Prices fell by a tenth.", "no"),
+        ("Did prices rise or fall?", "Prices fell by a tenth.", "yes"),
+        # What is open to the public leaves nothing open.
+        ("Is it open on Sundays?", "It is open from ten on Sundays.", "yes"),
+        ("Is it divided?", "It is divided into three rooms.", "yes"),
+        ("May guests take one?", "Guests may take a towel.", "yes"),
+        ("Will the club sign?", "The club is still open to signing him.", "unclear"),
+        ("Will the club sign?", "The club is divided on it.", "unclear"),
         ("Will the club sign the player?", "The club has not decided on the player.", "unclear"),
         ("Will the club sign the player?", "It will sign only if the price falls.", "unclear"),
     ],
@@ -34,6 +48,13 @@ def test_a_sure_reader_wins_over_the_words_and_an_unsure_one_does_not() -> None:
     question, text = "Did the club sign the player?", "The club did not sign the player."
     assert verdict(question, [evidence(text, (0.95, 0.03, 0.02), 0.9)]) == "yes"
     assert verdict(question, [evidence(text, (0.4, 0.35, 0.25), 0.9)]) == "no"
+
+
+def test_the_line_that_leads_to_an_item_counts() -> None:
+    one = evidence("- smoking in the house", (0.5, 0.3, 0.2), 0.9)
+    question = "Is smoking allowed in the house?"
+    assert verdict(question, [one]) == "yes"
+    assert verdict(question, [one], lambda _: "What is prohibited") == "no"
 
 
 def test_the_more_probable_evidence_counts_more() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.discourse.wholes import MAX_STATEMENT_CHARS, reason, statement
+from rag.discourse.wholes import MAX_STATEMENT_CHARS, reason, statement, tidy
 from rag.types import Span
 
 
@@ -61,3 +61,26 @@ def test_a_part_of_two_sentences_stays() -> None:
 def test_a_reason_ends_with_its_clause(text: str, part: str, whole: str) -> None:
     found = reason(text, place(text, part))
     assert text[found.start : found.end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "tidied"),
+    [
+        ("- 4 eggs, beaten", "- 4 eggs,", "4 eggs"),
+        ("1. Lift the kettle.", "1. Lift the kettle.", "Lift the kettle."),
+        ("Mayor Holm (left) came.", "Mayor Holm (", "Mayor Holm"),
+        ("He said “We found none of it” twice.", "“We found none", "We found none"),
+        ("It was at 2:40 a.m. on Monday.", "2:40 a.m", "2:40 a.m."),
+        ("It is in the U.S. now.", "the U.S", "the U.S."),
+        # Pairs stay, and so does what has a meaning.
+        ("He wrote “The Lamp” there.", "“The Lamp”", "“The Lamp”"),
+        ("It rose (in 1984) again.", "rose (in 1984)", "rose (in 1984)"),
+        ("-4 degrees were measured.", "-4 degrees", "-4 degrees"),
+        ("He left. It rained.", "He left", "He left"),
+        ("So it was: “(", "“(", "“("),
+    ],
+)
+def test_an_answer_is_tidied(text: str, part: str, tidied: str) -> None:
+    start = text.index(part)
+    found = tidy(text, Span(start, start + len(part)))
+    assert text[found.start : found.end] == tidied

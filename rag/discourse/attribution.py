@@ -16,6 +16,7 @@ from rag.discourse.phrases import subject
 from rag.discourse.quotations import Neighbourhood, neighbourhood
 from rag.discourse.sayings import Saying, may_be_person, resolve, sayings
 from rag.discourse.speech_words import DENIALS, QUESTIONS
+from rag.discourse.transcripts import turn_at
 from rag.types import Span
 
 
@@ -37,7 +38,8 @@ class Attribution:
 def attribution(text: str, at: Span) -> Attribution | None:
     """Who says the words at `at` according to the document, or None for the outlet's own words.
 
-    Over several sentences, the first speaker.
+    Over several sentences, the first speaker. In a conversation whose turns have labels, the one
+    whose turn it is, but for what that one quotes from others.
     Raises ValueError where `at` ends past the text.
     """
     near = neighbourhood(text, at)
@@ -47,7 +49,8 @@ def attribution(text: str, at: Span) -> Attribution | None:
         found = _of_sentence(near, number, part)
         if found:
             return found
-    return None
+    turn = turn_at(text, at)
+    return Attribution(turn.speaker, turn.label) if turn else None
 
 
 def reported_with(text: str, at: Span) -> Span | None:

@@ -5,6 +5,7 @@ The quote stays one verbatim range: it is widened to its neighbours, or the name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,20 @@ from rag.types import Span
 MAX_SENTENCES_BEFORE = 2
 # `Its founder, Ann Lee, said …` is clear but for one word: what `its` means is given apart.
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
+# `It is not known who paid`: nothing before it says what `it` is.
+_IMPERSONAL = re.compile(
+    r"It (?:is|was|has been|had been|will be|would be) (?:not |also |now |widely |still |often )*"
+    r"(?:known|clear|unclear|said|thought|believed|likely|unlikely|possible|expected|hoped|feared|"
+    r"true|time|understood|reported|claimed|estimated|unknown|certain|uncertain|good|bad|easy|hard|"
+    r"difficult|important|a (?:fact|pity|shame|mistake))\b|"
+    r"It (?:seems|appears|turned out|took|takes)\b"
+)
+# So many items are looked over for the line above them, with no more white space between them.
+MAX_ITEMS = 30
+MAX_BLANK = 4
+# A mark of a list's item: `- `, `* `, `2. `, `b) `.
+_ITEM = re.compile(r"(?:[-*•–]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+\S")
+_ENDS = re.compile(r"[.!?…,;][”\"’)*_]*$")
 # A wider quote than this is a paragraph, and no longer shows what answers.
 MAX_CHARS = 600
 
@@ -40,7 +55,9 @@ def stand_alone(text: str, quote: Span, furniture: Sequence[Span] = ()) -> Conte
 
     A quote that starts with `He`, `It`, `This`, `The plan` or a quotation that `he said` ends is
     widened to the sentence that names who or what is meant, at most two sentences before and not
-    across headings or `furniture`. Raises ValueError where `quote` ends past the text.
+    across headings or `furniture`; an answer to a question to that question; an item of a list to
+    the line that leads to it, or has that line apart. Raises ValueError where `quote` ends past
+    the text.
     """
     near = neighbourhood(text, quote)
     numbers = near.sentences_at(quote)
@@ -57,6 +74,37 @@ def stand_alone(text: str, quote: Span, furniture: Sequence[Span] = ()) -> Conte
         if wide.end - wide.start <= MAX_CHARS and not crossed:
             return Context(wide, "")
     return Context(quote, found.name)
+
+
+def lead_in(text: str, quote: Span) -> str:
+    """The line that an item of a list stands under (`What is prohibited`), or an empty string.
+
+    A quote that is no item has none.
+    """
+    found = _lead_in(text, quote.start)
+    return _without_marks(text, found) if found else ""
+
+
+def _lead_in(text: str, start: int) -> Span | None:
+    """The line above the items of which one starts at `start`."""
+    if not _ITEM.match(text, start) or text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return None
+    end = start
+    for _ in range(MAX_ITEMS):
+        above = text[:end].rstrip()
+        if not above or end - len(above) > MAX_BLANK:
+            return None
+        line = Span(above.rfind("\n") + 1, len(above))
+        content = text[line.start : line.end].lstrip()
+        if not _ITEM.match(content):
+            leads = content.endswith(":") or content.startswith("#") or not _ENDS.search(content)
+            return line if leads else None
+        end = line.start
+    return None
+
+
+def _without_marks(text: str, line: Span) -> str:
+    return text[line.start : line.end].strip(" \t\r#*:_")
 
 
 def _start(near: Neighbourhood, first: int, mention: Span) -> int | None:
@@ -92,9 +140,14 @@ def _referent(near: Neighbourhood, number: int) -> _Referent | None:
     starts it (`“…,” he said`); None where it has no such word or its meaning cannot be told.
     """
     sentence = near.sentences[number]
+    leads = _lead_in(near.text, sentence.start)
+    if leads is not None:
+        return _Referent(_without_marks(near.text, leads), leads)
     tokens = near.tokens(sentence)
     if not tokens:
         return None
+    if number and _asks(near, number - 1) and not _asks(near, number):
+        return _Referent("", near.sentences[number - 1])
     place = next((n for n, t in enumerate(tokens) if t.lower not in LEADING), 0)
     if tokens[0].is_quotation:
         return _of_quotation(near, number)
@@ -103,7 +156,7 @@ def _referent(near: Neighbourhood, number: int) -> _Referent | None:
         return None
     if word in PRONOUNS:
         speaker, mention = of_pronoun(near, number, tokens, place, word)
-        return _Referent(speaker, mention) if mention else None
+        return _Referent(speaker, mention) if mention else _before(near, number)
     if word in _POSSESSIVES:
         speaker, mention = of_pronoun(near, number, tokens, place, _POSSESSIVES[word])
         if mention is None or speaker.split()[0].lower() in _POSSESSIVES:
@@ -116,6 +169,22 @@ def _referent(near: Neighbourhood, number: int) -> _Referent | None:
     if named is None:
         return None
     return _Referent(full_name(near.text, named), named)
+
+
+def _before(near: Neighbourhood, number: int) -> _Referent | None:
+    """The sentence before, in one paragraph: it names what a pronoun means, if by no name."""
+    if not number or _IMPERSONAL.match(near.text, near.sentences[number].start):
+        return None
+    before = near.sentences[number - 1]
+    if "\n" in near.text[before.end : near.sentences[number].start]:
+        return None
+    return _Referent("", before)
+
+
+def _asks(near: Neighbourhood, number: int) -> bool:
+    """Whether a sentence is a question of the text's own, and not one that somebody quotes."""
+    sentence = near.sentences[number]
+    return near.text[sentence.end - 1] == "?" and near.quotation_at(sentence) is None
 
 
 def _is_verb(following: Sequence[Token]) -> bool:

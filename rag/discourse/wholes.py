@@ -14,6 +14,13 @@ MAX_STATEMENT_CHARS = 240
 MAX_REASON_WORDS = 4
 
 _AROUND = " \n\r\t“”„«»\"‘’',.;:–—"
+_MARK = re.compile(r"(?:[-*•–]|#{1,6}|\d{1,3}[.)])[ \t]+(?=\S)")
+_PAIRS = {
+    '"': '"', "“": "”", "”": "“„", "„": "“”", "«": "»", "»": "«", "(": ")", ")": "(", "[": "]",
+    "]": "[",
+}  # fmt: skip
+# `a.m`, `U.S`: the next stop is a part of it.
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]$")
 _CLAUSE_END = re.compile(r"[,;:—–“”\"]|\s-\s|[.!?](?=\s|$)|\n")
 
 
@@ -36,6 +43,35 @@ def reason(text: str, at: Span) -> Span:
     if not missing[:1].isspace() or len(missing.split()) > MAX_REASON_WORDS:
         return at
     return _trimmed(text, Span(at.start, end))
+
+
+def tidy(text: str, at: Span) -> Span:
+    """An answer without a list's mark, half of a pair, or a comma at its ends; with its last stop.
+
+    `- 4 eggs` is `4 eggs`, `Mayor Holm (` is `Mayor Holm`, `2:40 a.m` is `2:40 a.m.`. `at` itself
+    where nothing would be left.
+    """
+    start, end = at.start, at.end
+    mark = _MARK.match(text, start, end)
+    start = mark.end() if mark else start
+    before = 0, 0
+    while before != (start, end) and start < end:
+        before = start, end
+        inside = text[start:end]
+        if inside[0] in " \n\r\t,;" or _is_half(inside[0], inside[1:]):
+            start += 1
+        elif inside[-1] in " \n\r\t,;:([“‘«" or _is_half(inside[-1], inside[:-1]):
+            end -= 1
+    if start >= end:
+        return at
+    if text[end : end + 1] == "." and _DOTTED.search(text[start:end]):
+        end += 1
+    return Span(start, end)
+
+
+def _is_half(mark: str, rest: str) -> bool:
+    """Whether a mark that opens or closes has no counterpart in the rest."""
+    return mark in _PAIRS and not any(other in rest for other in _PAIRS[mark])
 
 
 def _trimmed(text: str, span: Span) -> Span:

@@ -175,8 +175,8 @@ def _items(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
 
 def _sentences(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
     score = reading.spans[0].score if reading.spans else NO_SPAN
-    order = sorted(range(len(reading.sentences)), key=lambda n: -reading.sentences[n])
-    for place in order[:SENTENCES]:
+    told = [n for n, s in enumerate(hit.passage.sentences) if hit.passage.slice(s)[-1] != "?"]
+    for place in sorted(told, key=lambda n: -reading.sentences[n])[:SENTENCES]:
         sentence = hit.passage.sentences[place]
         features = (score, reading.sentences[place], reading.answerable, hit.dense)
         yield Candidate(hit.passage, sentence, sentence, features, reading.yesno)

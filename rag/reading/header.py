@@ -144,7 +144,8 @@ def _title(line: str, paragraph: list[str]) -> str:
 
 def _is_wrapped(line: str, paragraph: list[str]) -> bool:
     """Whether a line is the beginning of a paragraph that was cut into lines."""
-    if not paragraph:
+    # A byline or date among its lines: they are a head, and no paragraph.
+    if not paragraph or any(is_furniture_line(other, in_head=True) for other in paragraph):
         return False
     longest = max(map(len, paragraph))
     if longest > _LONGEST_WRAPPED:
