@@ -14,7 +14,7 @@ from rag.counts import LARGEST_RATIO, counted_otherwise, may_count_the_same
 from rag.deeds import of_side
 from rag.discourse.context import lead_in, stand_alone
 from rag.discourse.wholes import reason, statement, tidy
-from rag.enumerations import completed
+from rag.enumerations import completed, listed
 from rag.language import content_stems, is_stop_word
 from rag.merging import Said, group, same_matter, same_name
 from rag.names import asks_for_country, country, country_in
@@ -110,6 +110,7 @@ class AnswerBuilder:
             evidence = asked_first(asked.speaker, evidence, self._text, HALF_SURE * threshold)
         if asked.form == "list":
             evidence = completed(evidence, least, naming(question))
+            evidence = listed(evidence, least, [hit.passage for hit in hits])
         good = [evidence[0], *(one for one in evidence[1:] if one.probability >= least)]
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])

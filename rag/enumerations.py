@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from rag.discourse.speech_words import MONTHS, NO_NAMES, PREPOSITIONS, WEEKDAYS
 from rag.language import DATE
 from rag.question_words import sort_of
-from rag.types import Evidence, Span
+from rag.types import Evidence, Passage, Span
 
 # `Bank of Severn`, `Gries am Hang`, `Harrow & Dale`, `University of the Gulf Islands`.
 _CAPITALISED = r"[A-Z][\w’'-]*"
@@ -31,6 +31,9 @@ _LIST = re.compile(rf"(?<!\w){_ANY}(?:(?:, {_ANY})+,?)? (?:and|or|as well as) {_
 _ONE = re.compile(_MEMBER)
 # `North Korean leader Kim Jong Un`: the first name tells whose the second is.
 _WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
+# A printed item is a mark with a few words: a longer one is a statement, true by itself.
+_ITEM = re.compile(r"(?P<mark>[-*•–]|\d{1,3}[.)]|[a-z][.)])[ \t]+\S")
+MOST_ITEM_WORDS = 9
 _STEP = re.compile(r",? (?:and|or|as well as) |, ")
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;“\"]\s*|\n)$")
 # Capitalised words that only open a sentence. `Will` and `May` are given names as well, and where
@@ -78,6 +81,68 @@ def completed(
         for members in enumerated(first.passage.slice(first.quote)):
             _complete(result, numbers, members, least, naming)
     return sorted(result, key=lambda one: -one.probability)
+
+
+def listed(
+    evidence: Sequence[Evidence], least: float, passages: Sequence[Passage]
+) -> list[Evidence]:
+    """The evidence, the most probable first, with all of a printed list of which one item suffices.
+
+    The items are short lines with one mark (`- 4 eggs`), one below the other; each becomes as
+    probable as the least probable of those that reach `least`. `passages` are looked at whole.
+    """
+    good = [one for one in evidence if one.probability >= least]
+    lists = {
+        (passage.source.id, tuple(items)): passage
+        for passage in passages
+        for items in _printed(passage)
+    }
+    added: list[Evidence] = []
+    replaced: set[tuple[str, Span]] = set()
+    for (id_, items), passage in lists.items():
+        among = [
+            one
+            for one in good
+            if one.passage.source.id == id_ and any(_is_most_of(one.answer, item) for item in items)
+        ]
+        if not among:
+            continue
+        lowest = min(one.probability for one in among)
+        for line in items:
+            said = [one for one in among if line.contains(one.answer)]
+            probability = max((one.probability for one in said), default=lowest)
+            added.append(Evidence(passage, line, line, probability))
+            replaced.add((id_, line))
+    kept = [
+        one
+        for one in evidence
+        if not any(id_ == one.passage.source.id and line.contains(one.answer)
+                   for id_, line in replaced)
+    ]  # fmt: skip
+    return sorted([*kept, *added], key=lambda one: -one.probability)
+
+
+def _printed(passage: Passage) -> list[list[Span]]:
+    """The printed lists of a passage: at least two short items, one below the other."""
+    found: list[list[Span]] = []
+    mark, end = "", -1
+    for sentence in passage.sentences:
+        text = passage.slice(sentence)
+        item = _ITEM.match(text)
+        if item is None or len(text.split()) > MOST_ITEM_WORDS:
+            mark = ""
+            continue
+        between = passage.text[max(0, end - passage.start) : sentence.start - passage.start]
+        if mark == item["mark"][-1] and not between.strip():
+            found[-1].append(sentence)
+        else:
+            found.append([sentence])
+        mark, end = item["mark"][-1], sentence.end
+    return [items for items in found if len(items) > 1]
+
+
+def _is_most_of(answer: Span, line: Span) -> bool:
+    return line.contains(answer) and 2 * (answer.end - answer.start) > line.end - line.start
 
 
 def _complete(

@@ -40,6 +40,9 @@ _OPPOSITES = tuple(
         (r"rais(?:e|es|ed|ing)", r"cuts?|cutting|lower(?:s|ed|ing)?|reduc\w+"),
     )
 )  # fmt: skip
+# Open `on Saturdays only`: on Sundays it is not.
+_DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day")
+_ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 
 
 def verdict(
@@ -86,4 +89,5 @@ def _are_opposites(question: str, sentence: str) -> bool:
         )
         if asked != told and asked[0] != asked[1] and told[0] != told[1]:
             return True
-    return False
+    days = [set(_DAY.findall(text.lower())) for text in (question, sentence)]
+    return all(days) and days[0].isdisjoint(days[1]) and _ONLY.search(sentence) is not None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.enumerations import completed, enumerated
+from rag.enumerations import completed, enumerated, listed
 from rag.names import country
-from rag.types import Evidence
+from rag.types import Evidence, Passage, Source, Span
 from tests.planted import Corpus, Plan
 
 
@@ -143,3 +143,53 @@ def test_a_country_in_what_leads_to_a_name_stays() -> None:
     text = "TV Nord and the Belgian channel Kanaal signed."
     found = said(("a", text, "TV Nord", 0.9), ("a", text, "Belgian", 0.8), text=text)
     assert found == [("TV Nord", 0.9), ("Belgian", 0.8)]
+
+
+def printed(*lines: str) -> Passage:
+    text, spans = "", []
+    for line in lines:
+        spans.append(Span(len(text), len(text) + len(line)))
+        text += f"{line}\n"
+    return Passage(Source("a"), 0, len(text), text, tuple(spans))
+
+
+def in_line(passage: Passage, words: str, probability: float) -> Evidence:
+    at = passage.text.index(words)
+    quote = next(one for one in passage.sentences if one.contains(Span(at, at + len(words))))
+    return Evidence(passage, quote, Span(at, at + len(words)), probability)
+
+
+def told(evidence: list[Evidence]) -> list[tuple[str, float]]:
+    return [(one.passage.slice(one.answer), one.probability) for one in evidence]
+
+
+CAKE = ("Ingredients:", "- 200 g flour", "- 4 eggs", "- a lemon", "Mix it all.")
+
+
+def test_all_items_of_a_printed_list_are_items_where_one_is() -> None:
+    passage = printed(*CAKE)
+    found = listed(
+        [in_line(passage, "4 eggs", 0.8), in_line(passage, "flour", 0.2)], 0.5, [passage, passage]
+    )
+    assert told(found) == [("- 200 g flour", 0.8), ("- 4 eggs", 0.8), ("- a lemon", 0.8)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "probability"),
+    [
+        (CAKE, "4 eggs", 0.4),  # it does not suffice
+        (CAKE, "Mix it all", 0.8),  # no item
+        (("In it:", "- 4 eggs"), "4 eggs", 0.8),  # no list
+        (("- 4 eggs", "Then", "- a lemon"), "4 eggs", 0.8),  # not one below the other
+        (("- 4 eggs", "1. Mix it"), "4 eggs", 0.8),  # two lists of one item
+        (("- Lee from the council in Mora came", "- Kim did not"), "Lee", 0.8),  # a part
+        (("- Lee came to the council and said that he would vote for it", "- Kim left"), "Kim left",
+         0.8),  # a list of statements
+    ],
+)  # fmt: skip
+def test_what_is_no_item_of_a_printed_list_adds_none(
+    lines: tuple[str, ...], words: str, probability: float
+) -> None:
+    passage = printed(*lines)
+    evidence = [in_line(passage, words, probability)]
+    assert listed(evidence, 0.5, [passage]) == evidence

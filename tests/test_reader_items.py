@@ -20,6 +20,8 @@ def found(text: str, tagged: str) -> list[str]:
         ("Peru, the Oslo Fund and Chile", ["Peru", "the Oslo Fund", "Chile"]),
         ("Harrow & Dale", ["Harrow & Dale"]),
         ("a barn and two sheds", ["a barn and two sheds"]),
+        ("“The Lamp and the Clock” and “A Light”", ["“The Lamp and the Clock”", "“A Light”"]),
+        ("The Lamp and the Clock", ["The Lamp", "the Clock"]),
     ],
 )
 def test_a_run_is_split_between_names_only(tagged: str, wanted: list[str]) -> None:

@@ -24,6 +24,9 @@ from rag.verdict import verdict, wording
         ("Is it open on Mondays?", "It is not closed on Mondays.", "yes"),
         ("Did prices rise?", "Prices fell by a tenth.", "no"),
         ("Did prices rise or fall?", "Prices fell by a tenth.", "yes"),
+        ("Is it open on Sundays?", "It is open on Saturdays only.", "no"),
+        ("Is it open on Saturdays?", "It is open on Saturdays only.", "yes"),
+        ("Is it open on Sundays?", "It is open on Saturdays too.", "yes"),
         # What is open to the public leaves nothing open.
         ("Is it open on Sundays?", "It is open from ten on Sundays.", "yes"),
         ("Is it divided?", "It is divided into three rooms.", "yes"),

@@ -14,6 +14,8 @@ _BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b)\s*")
 # sentence, the last no word that is capitalised everywhere or opens another clause.
 _BEFORE = re.compile(r"(?<=[\w,’] )(?:[A-Z][\w’'-]* )+$")
 _AFTER = re.compile(r"(?: (?!(?:I|The|A|An|But|And|He|She|It|They)\b)[A-Z][\w’'-]*)+")
+# What stands in marks of quotation, in one line and no longer than a title.
+_TITLE = re.compile(r"[“\"«][^“”\"«»\n]{1,80}[”\"»]")
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # A longer run of tagged words is a statement, whose last word is no part of a name.
@@ -49,7 +51,10 @@ def whole_name(text: str, part: ScoredSpan) -> ScoredSpan:
 
 def _split(text: str, run: ScoredSpan) -> list[ScoredSpan]:
     parts, start = [], run.start
+    titles = [found.span() for found in _TITLE.finditer(text)]
     for match in _BREAK.finditer(text, run.start, run.end):
+        if any(first < match.start() and match.end() < last for first, last in titles):
+            continue  # “The Lamp and the Clock” is one book
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, run.end))
@@ -59,4 +64,4 @@ def _split(text: str, run: ScoredSpan) -> list[ScoredSpan]:
 
 
 def _is_name(text: str) -> bool:
-    return text.removeprefix("the ")[0].isupper()
+    return text.removeprefix("the ").lstrip('“"«')[:1].isupper()
