@@ -27,9 +27,12 @@ _UNITS = {
         "euro pound dollar yen yuan rupee shilling franc peso rouble ruble krona kronor "
         "kroner krone rand real zloty lira won pence second minute hour day night week month "
         "year decade century km metre mile feet inch hectare acre litre gallon barrel kg gram "
-        "ton degree page megawatt gigawatt kilowatt gigabyte"
+        "ton degree page megawatt gigawatt kilowatt gigabyte kw mw gw kwh mwh ml cl "
+        "mg mm cm volt watt calorie kelvin byte"
     ).split()
 }  # fmt: skip
+# Apart from their number they are units: metres, kelvins, bytes.
+_LONE_LETTERS = {"m": "metre", "k": "kelvin", "b": "byte"}
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
 # From here on a number after a number is a scale that was spelled out: `5.6 1000000000`.
 _SMALLEST_SCALE = 100.0
@@ -102,8 +105,11 @@ def value(text: str, after: str = "") -> Value | None:
     unit, end = "", None
     for match in _NUMBER.finditer(plain):
         number = float(match["digits"].replace(",", ""))
-        if match["scale"]:
-            number *= _SCALES[match["scale"].lower()]
+        scale = (match["scale"] or "").lower()
+        if _is_unit(plain, match):
+            unit = unit or _LONE_LETTERS[scale]
+        elif scale:
+            number *= _SCALES[scale]
         if match["percent"]:
             unit = unit or "percent"
         if match["sign"]:
@@ -121,6 +127,14 @@ def value(text: str, after: str = "") -> Value | None:
         _bound(text),
         unit or _unit(plain[end:]) or _unit(after),
     )
+
+
+def _is_unit(plain: str, number: re.Match[str]) -> bool:
+    """Whether a letter behind a number is no scale: `0.75 m` is a length, `$2 m` is not."""
+    letter = number["scale"]
+    if not letter or letter.lower() not in _LONE_LETTERS or number["sign"]:
+        return False
+    return plain[number.start("scale") - 1].isspace()
 
 
 def unit_of(word: str) -> str:

@@ -53,6 +53,10 @@ def said(text: str, after: str = "", *, asks_for_country: bool = False) -> Said:
         ("€640m", "£640m", False),
         ("$1.5bn", "1.5 billion dollars", True),
         ("$1.5bn", "$1.5m", False),
+        ("0.75 m", "0.75 metres", True),
+        ("0.75 m", "0.75m", False),
+        ("$2 m", "2 million dollars", True),
+        ("3 kW", "3 kWh", False),
         # Bounds.
         ("two dozen", "more than two dozen", False),
         ("over 40 people", "at least 40 people", True),
