@@ -319,7 +319,7 @@ def draft(
     if asked.expects == "number":
         least = max(DIFFERING_PROBABILITY, DIFFERING_SHARE * good[0].probability)
         near = [one for one in every[:MOST_EVIDENCE] if one.probability >= least]
-        others = other_sources(same, [Said.of(found, name) for found in near])
+        others = elsewhere(question, same, [Said.of(found, name) for found in near])
         differing = [*(one for one in others if differs(question, one, said[0])), *differing]
     return Draft([same, *group(differing)], [], disagreement=bool(differing))
 
@@ -371,9 +371,24 @@ def other_dates(question: str, said: Sequence[Said], same: Sequence[Said]) -> li
 
 
 def other_sources(same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
-    """What is said in documents that do not say the same: none contradicts itself unawares."""
+    """What is said in documents that do not say the same."""
     agreeing = {one.evidence.passage.source.id for one in same}
     return [one for one in said if one.evidence.passage.source.id not in agreeing]
+
+
+def elsewhere(question: str, same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
+    """What is said in other documents, or in other sentences with most of the question's words.
+
+    In one sentence two numbers are of two things, if its words do not set one against the other.
+    """
+    others = {id(one) for one in other_sources(same, said)}
+    best = same[0].evidence
+    return [
+        one
+        for one in said
+        if id(one) in others
+        or (one.evidence.quote != best.quote and same_matter(question, best, one.evidence))
+    ]
 
 
 def sides(groups: Sequence[list[Said]]) -> Draft:

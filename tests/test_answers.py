@@ -300,16 +300,27 @@ def test_who_takes_the_other_side_is_not_undecided() -> None:
 HOW_MANY = "How many ships sank?"
 
 
-def test_a_document_that_gives_the_value_gives_no_other_one_unawares() -> None:
-    text = "In 2022 the storm sank 26 ships. The year before it was 40 ships."
+@pytest.mark.parametrize(
+    ("text", "other", "claims"),
+    [
+        ("The storm sank 26 ships. The harbour has 40 ships.", "The harbour has 40 ships.", 2),
+        ("The storm sank 26 ships. The storm sank 40 ships.", "The storm sank 40 ships.", 3),
+        ("The storm sank 26 ships, 40 in all.", "The storm sank 26 ships, 40 in all.", 2),
+    ],
+)
+def test_a_document_gives_two_values_only_where_both_are_of_what_was_asked(
+    text: str, other: str, claims: int
+) -> None:
     corpus = Corpus({"a": text, "b": "The storm sank 30 ships."})
+    first = text if other == text else "The storm sank 26 ships."
     answer = corpus.answer(
         HOW_MANY,
-        ("a", "In 2022 the storm sank 26 ships.", "26", 0.9),
-        ("a", "The year before it was 40 ships.", "40", 0.8),
+        ("a", first, "26", 0.9),
+        ("a", other, "40", 0.8),
         ("b", "The storm sank 30 ships.", "30", 0.7),
     )
-    assert texts(answer.claims) == ["26", "30"]
+    assert texts(answer.claims)[:1] + texts(answer.claims)[-1:] == ["26", "30"]
+    assert len(answer.claims) == claims
 
 
 def test_differing_values_stand_side_by_side_the_most_supported_first() -> None:
