@@ -50,6 +50,8 @@ RELATED_SHARE = 0.5
 RELATED_WORDS = 0.6
 # Whoever asks what was said, or why, wants all of it.
 WHOLES = {"quote": statement, "reason": reason}
+# One account is asked for where one source is named: `the mayor`, not `the union and the firm`.
+_ONE = re.compile(r"^(?!.*\b(?:and|both|each|various|different|several|all)\b).+", re.IGNORECASE)
 _NAME_WORD = re.compile(r"\b[A-ZÀ-Þ]\w+")
 UNDECIDED_QUESTION = "Which {parties} have yet to decide whether to join or set a condition?"
 
@@ -312,7 +314,7 @@ def draft(
     if asked.form == "single" and asked.expects == "date":
         moved = group(other_dates(question, said, same))
         return Draft([same, *moved], [], disagreement=bool(moved))
-    if asked.form != "single" or according_to(question):
+    if asked.form != "single" or _ONE.search(according_to(question)):
         return Draft([same], [])
     beside = counted_otherwise([one.evidence for one in same], passages)
     differing = [Said.of(found, name) for found in beside]

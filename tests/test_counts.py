@@ -57,7 +57,10 @@ def evidence(text: str, answer: str, sentences: tuple[str, ...] = ()) -> Evidenc
         ("It cost €40m. The union puts it at 30 km.", "€40m", []),
         # Two sentences on, or in another paragraph, it is of another matter.
         ("It cost £40m. It rained. The mayor came. The union puts it at £30m.", "£40m", []),
-        ("It cost £40m.\nThe union puts it at £30m.", "£40m", []),
+        ("It cost £40m.\nThe union says £30m.", "£40m", []),
+        ("It cost £40m.\nThe union puts it at £30m.", "£40m", ["£30m"]),
+        ("It cost £40m. That is contested. The union puts the cost at £30m.", "£40m", ["£30m"]),
+        ("Half of them left. The union says a third.", "Half", ["a third"]),
     ],
 )  # fmt: skip
 def test_a_count_beside_another(text: str, number: str, others: list[str]) -> None:
