@@ -10,7 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
-from rag.counts import LARGEST_RATIO, counted_otherwise, may_count_the_same
+from rag.counts import (
+    LARGEST_RATIO,
+    counted_otherwise,
+    is_part_or_past,
+    may_count_the_same,
+)
 from rag.deeds import of_side
 from rag.discourse.context import lead_in, stand_alone
 from rag.discourse.wholes import reason, statement, tidy
@@ -379,9 +384,9 @@ def other_sources(same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
 
 
 def elsewhere(question: str, same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
-    """What is said in other documents, or in other sentences with most of the question's words.
+    """What is said in other documents, or of the same matter beside the best.
 
-    In one sentence two numbers are of two things, if its words do not set one against the other.
+    That is in words of the question, and no part of the first number, nor one of another time.
     """
     others = {id(one) for one in other_sources(same, said)}
     best = same[0].evidence
@@ -389,7 +394,7 @@ def elsewhere(question: str, same: Sequence[Said], said: Sequence[Said]) -> list
         one
         for one in said
         if id(one) in others
-        or (one.evidence.quote != best.quote and same_matter(question, best, one.evidence))
+        or (same_matter(question, best, one.evidence) and not is_part_or_past(one.evidence))
     ]
 
 

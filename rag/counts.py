@@ -99,6 +99,12 @@ _NO_COUNT = re.compile(rf"\b(?:from|{'|'.join(sorted(MONTHS))})\.? $", re.IGNORE
 _OF_A_DAY = re.compile(
     rf" ?(?:[ap]\.?m\b|o[’']clock|(?:{'|'.join(sorted(MONTHS))})\b)", re.IGNORECASE
 )
+_PART = re.compile(r"[ ,]*(?:of (?:them|these|those|whom|which|the)\b|(?:against|abstentions?)\b)")
+_PAST = re.compile(
+    r"\b(?:from|compared (?:with|to)|against|earlier|previously|last year|the year before|until)"
+    r"(?: [\w’'-]+){0,2} (?:[€£$¥]|about |some )?$",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
@@ -131,6 +137,14 @@ def may_count_the_same(question: str, one: Evidence, other: Evidence) -> bool:
     }
     asked = content_stems(question, STEM_CHARS)
     return len(things) == 1 or "" in things or not asked.isdisjoint(things)
+
+
+def is_part_or_past(evidence: Evidence) -> bool:
+    """Whether a number is a share of another or one of another time: `three of them`, `from 40`."""
+    text, start = evidence.passage.text, evidence.passage.start
+    before = text[max(0, evidence.answer.start - start - 40) : evidence.answer.start - start]
+    behind = text[evidence.answer.end - start :][:40]
+    return _PAST.search(before) is not None or _PART.match(behind) is not None
 
 
 def _quoted(passage: Passage, answer: Span, probability: float) -> Evidence | None:

@@ -178,5 +178,5 @@ def _first_word(text: str) -> str:
 
 def _ascii(text: str) -> str:
     """The letters and digits of a text as lower-case ASCII; other scripts give nothing."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_BASE_LETTERS))
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_BASE_LETTERS)).lower()
     return "".join(char for char in plain if char.isascii() and char.isalnum())

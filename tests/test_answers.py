@@ -305,7 +305,9 @@ HOW_MANY = "How many ships sank?"
     [
         ("The storm sank 26 ships. The harbour has 40 ships.", "The harbour has 40 ships.", 2),
         ("The storm sank 26 ships. The storm sank 40 ships.", "The storm sank 40 ships.", 3),
-        ("The storm sank 26 ships, 40 in all.", "The storm sank 26 ships, 40 in all.", 2),
+        ("The storm sank 26 ships, 40 by another count.",) * 2 + (3,),
+        ("The storm sank 26 ships, up from 40 in 2021.",) * 2 + (2,),
+        ("The storm sank 26 ships, 40 of them in port.",) * 2 + (2,),
     ],
 )
 def test_a_document_gives_two_values_only_where_both_are_of_what_was_asked(

@@ -279,6 +279,11 @@ def test_any_metadata_give_one_whole_entry(texts: list[str]) -> None:
     assert re.fullmatch(r"[a-z0-9]+", parsed(text)[0]["ID"])
 
 
+def test_a_letter_that_turns_into_a_capital_makes_a_key_in_small_letters() -> None:
+    source = Source("🄐.txt", "", "", "", "2024-09-05")
+    assert re.fullmatch(r"[a-z0-9]+", parsed(to_bibtex(answer(source)))[0]["ID"])
+
+
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HARD = [
     "plain `code` and ``two``",
