@@ -384,16 +384,15 @@ def other_sources(same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
 
 
 def elsewhere(question: str, same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
-    """What is said in other documents, or of the same matter beside the best.
+    """What is said in other documents than the best, or beside it of the same matter.
 
     That is in words of the question, and no part of the first number, nor one of another time.
     """
-    others = {id(one) for one in other_sources(same, said)}
     best = same[0].evidence
     return [
         one
         for one in said
-        if id(one) in others
+        if one.evidence.passage.source.id != best.passage.source.id
         or (same_matter(question, best, one.evidence) and not is_part_or_past(one.evidence))
     ]
 
