@@ -96,6 +96,11 @@ def test_an_item_has_the_line_above_it_apart() -> None:
     assert lead_in(text, quote) == "3. What is prohibited"
 
 
+def test_the_last_sentence_above_the_items_leads_to_them() -> None:
+    text = "Makes one tray. Ingredients:\n\n- flour\n- eggs\n"
+    assert lead_in(text, at(text, "- eggs")) == "Ingredients"
+
+
 @pytest.mark.parametrize(
     ("text", "quote"),
     [

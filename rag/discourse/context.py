@@ -33,6 +33,7 @@ MAX_ITEMS = 30
 MAX_BLANK = 4
 # A mark of a list's item: `- `, `* `, `2. `, `b) `.
 _ITEM = re.compile(r"(?:[-*•–]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+\S")
+_SENTENCE_BREAK = re.compile(r"(?<=[^\d][.!?])\s+")
 _ENDS = re.compile(r"[.!?…,;][”\"’)*_]*$")
 # A wider quote than this is a paragraph, and no longer shows what answers.
 MAX_CHARS = 600
@@ -104,7 +105,9 @@ def _lead_in(text: str, start: int) -> Span | None:
 
 
 def _without_marks(text: str, line: Span) -> str:
-    return text[line.start : line.end].strip(" \t\r#*:_")
+    """The last sentence of a line: of `Makes one tray. Ingredients:` what leads to the items."""
+    whole = text[line.start : line.end].strip(" \t\r#*:_")
+    return _SENTENCE_BREAK.split(whole)[-1]
 
 
 def _start(near: Neighbourhood, first: int, mention: Span) -> int | None:
