@@ -10,18 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
-from rag.counts import (
-    LARGEST_RATIO,
-    counted_otherwise,
-    is_part_or_past,
-    may_count_the_same,
-)
+from rag.counts import counted_otherwise
 from rag.deeds import of_side
+from rag.differing import near_enough, other_dates, other_numbers
 from rag.discourse.context import lead_in, stand_alone
 from rag.discourse.wholes import reason, statement, tidy
 from rag.enumerations import completed, listed
 from rag.language import content_stems, is_stop_word
-from rag.merging import Said, group, same_matter, same_name
+from rag.merging import Said, group, same_name
 from rag.names import asks_for_country, country, country_in
 from rag.question import according_to, speaker_wanted, understand
 from rag.question_words import side
@@ -34,12 +30,6 @@ from rag.verdict import verdict
 
 # An abstention shows this many passages.
 NEAREST = 3
-# Another value is shown beside the best from this share of the best's probability on, and this
-# probability: a source that differs is often less to the point. On the newsroom dev events more
-# values are found below, and more of other things.
-DIFFERING_SHARE = 0.15
-DIFFERING_PROBABILITY = 0.1
-MOST_EVIDENCE = 50  # pieces of it that are looked at, the best: for time, not for taste
 # Weaker evidence that names an item which is claimed anyway backs it, from this share of the best's
 # probability on (newsroom dev: evidence recall of lists .39 to .46, citation precision the same).
 SUPPORT_SHARE = 0.3
@@ -101,6 +91,8 @@ class AnswerBuilder:
             return Abstention(shown, 0.0, reason, nearest, asked, rewritten, notes)
         read = self.reader.read(question, hits)
         evidence = of_side(question, read)
+        kept = {id(one) for one in evidence}
+        opposed = [one for one in read if id(one) not in kept]
         if asked.expects != "quote" and not speaker_wanted(question):
             # A report's own question, or that of an interview, answers none.
             evidence = [one for one in evidence if not one.passage.slice(one.quote).endswith("?")]
@@ -127,12 +119,8 @@ class AnswerBuilder:
             if asked.form == "list" and side(question) in TAKEN_SIDES:
                 near = [one for one in evidence if one.probability >= RELATED_SHARE * best]
                 related = _of_one_matter(question, drafted, near, hits)
-                kept = {id(one) for one in evidence}
                 drafted = self._with_undecided(
-                    question,
-                    drafted,
-                    [h for h in hits if h.passage.source.id in related],
-                    [one for one in read if id(one) not in kept],
+                    question, drafted, [h for h in hits if h.passage.source.id in related], opposed
                 )
             claims = [self._claim(asked, said) for said in drafted.groups]
             claims.sort(key=lambda claim: -claim.sources)
@@ -324,10 +312,8 @@ def draft(
     beside = counted_otherwise([one.evidence for one in same], passages)
     differing = [Said.of(found, name) for found in beside]
     if asked.expects == "number":
-        least = max(DIFFERING_PROBABILITY, DIFFERING_SHARE * good[0].probability)
-        near = [one for one in every[:MOST_EVIDENCE] if one.probability >= least]
-        others = elsewhere(question, same, [Said.of(found, name) for found in near])
-        differing = [*(one for one in others if differs(question, one, said[0])), *differing]
+        near = [Said.of(found, name) for found in near_enough(every)]
+        differing = [*other_numbers(question, said[0], near), *differing]
     return Draft([same, *group(differing)], [], disagreement=bool(differing))
 
 
@@ -344,56 +330,6 @@ def supported(groups: Sequence[list[Said]], weaker: Sequence[Said]) -> list[list
     return [
         [*said, *(one for one in weaker if one.same_as(said[0]) and not _is_open(one.evidence))]
         for said in groups
-    ]
-
-
-def differs(question: str, one: Said, best: Said) -> bool:
-    """Whether evidence gives another value for what the best evidence gives a value for."""
-    if one.value is None or best.value is None:
-        return False
-    if one.value.same_as(best.value) or not one.value.comparable(best.value):
-        return False
-    if not may_count_the_same(question, one.evidence, best.evidence):
-        return False
-    smaller, larger = sorted((max(one.value.numbers), max(best.value.numbers)))
-    return larger <= LARGEST_RATIO * smaller
-
-
-def other_dates(question: str, said: Sequence[Said], same: Sequence[Said]) -> list[Said]:
-    """What gives another date than the best evidence, in documents that do not give that as well.
-
-    Every report is full of dates. So only evidence counts that suffices for an answer, in words of
-    the question (newsroom dev: seven dates of other matters, none left), and of the dates of one
-    document none.
-    """
-    best = same[0].day
-    return [
-        one
-        for one in other_sources(same, said)
-        if best
-        and one.day
-        and one.day.differs(best)
-        and same_matter(question, same[0].evidence, one.evidence)
-    ]
-
-
-def other_sources(same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
-    """What is said in documents that do not say the same."""
-    agreeing = {one.evidence.passage.source.id for one in same}
-    return [one for one in said if one.evidence.passage.source.id not in agreeing]
-
-
-def elsewhere(question: str, same: Sequence[Said], said: Sequence[Said]) -> list[Said]:
-    """What is said in other documents than the best, or beside it of the same matter.
-
-    That is in words of the question, and no part of the first number, nor one of another time.
-    """
-    best = same[0].evidence
-    return [
-        one
-        for one in said
-        if one.evidence.passage.source.id != best.passage.source.id
-        or (same_matter(question, best, one.evidence) and not is_part_or_past(one.evidence))
     ]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.discourse.speech_words import MONTHS
 from rag.language import content_stems
+from rag.merging import STEM_CHARS
 from rag.types import Evidence, Passage, Span
 from rag.values import Value, value
 
@@ -22,8 +23,6 @@ REACH_CHARS, FAR_CHARS = 160, 300
 # What stands before a number and sets it against the first is no longer.
 _CUE_CHARS = 110
 _UNIT_CHARS = 40
-# `vote`, `votes` and `voting` begin alike.
-STEM_CHARS = 4
 
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.discourse.speech_words import MONTHS, NO_NAMES, PREPOSITIONS, WEEKDAYS
-from rag.language import DATE
+from rag.language import DATE, ITEM_MARK
 from rag.question_words import sort_of
 from rag.types import Evidence, Passage, Span
 
@@ -32,7 +32,7 @@ _ONE = re.compile(_MEMBER)
 # `North Korean leader Kim Jong Un`: the first name tells whose the second is.
 _WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
 # A printed item is a mark with a few words: a longer one is a statement, true by itself.
-_ITEM = re.compile(r"(?P<mark>[-*•–]|\d{1,3}[.)]|[a-z][.)])[ \t]+\S")
+_ITEM = re.compile(rf"(?P<mark>{ITEM_MARK})[ \t]+\S")
 MOST_ITEM_WORDS = 9
 _STEP = re.compile(r",? (?:and|or|as well as) |, ")
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;“\"]\s*|\n)$")

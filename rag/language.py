@@ -45,6 +45,8 @@ def content_stems(text: str, letters: int = 5) -> frozenset[str]:
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+# What stands before an item of a printed list: `- `, `* `, `2. `, `b) `, `(3) `.
+ITEM_MARK = r"(?:[-*•–]|\(?(?:\d{1,3}|[a-z])[.)])"
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "

@@ -14,6 +14,7 @@ from rag.discourse.people import full_name
 from rag.discourse.quotations import Neighbourhood, Token, neighbourhood
 from rag.discourse.sayings import of_pronoun, sayings
 from rag.discourse.speech_words import AUXILIARIES, DEMONSTRATIVES, EMPTY_IT, PRONOUNS
+from rag.language import ITEM_MARK
 from rag.types import Span
 
 # A quote is widened by at most so many sentences before it; a name further back is given apart.
@@ -31,8 +32,7 @@ _IMPERSONAL = re.compile(
 # So many items are looked over for the line above them, with no more white space between them.
 MAX_ITEMS = 30
 MAX_BLANK = 4
-# A mark of a list's item: `- `, `* `, `2. `, `b) `.
-_ITEM = re.compile(r"(?:[-*•–]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+\S")
+_ITEM = re.compile(rf"{ITEM_MARK}[ \t]+\S")
 _SENTENCE_BREAK = re.compile(r"(?<=[^\d][.!?])\s+")
 _ENDS = re.compile(r"[.!?…,;][”\"’)*_]*$")
 # A wider quote than this is a paragraph, and no longer shows what answers.
@@ -92,10 +92,11 @@ def _lead_in(text: str, start: int) -> Span | None:
         return None
     end = start
     for _ in range(MAX_ITEMS):
-        above = text[:end].rstrip()
-        if not above or end - len(above) > MAX_BLANK:
+        blank = text[max(0, end - MAX_BLANK - 1) : end]
+        last = end - len(blank) + len(blank.rstrip())
+        if not blank.strip():
             return None
-        line = Span(above.rfind("\n") + 1, len(above))
+        line = Span(text.rfind("\n", 0, last) + 1, last)
         content = text[line.start : line.end].lstrip()
         if not _ITEM.match(content):
             leads = content.endswith(":") or content.startswith("#") or not _ENDS.search(content)

@@ -27,6 +27,8 @@ GRID = 1000
 MAX_CUT_SHIFT = 400
 # Neighbourhoods kept in memory: one for each passage of an answer, and some to spare.
 KEPT = 64
+# Whole texts with other line ends: those that an answer comes back to.
+KEPT_TEXTS = 4
 
 FILLER = "\ue000"
 _OPENING = {"“": "”", "„": "“”", "«": "»", "‘": "’"}
@@ -107,13 +109,19 @@ def neighbourhood(text: str, at: Span) -> Neighbourhood:
     """
     if at.end > len(text):
         raise ValueError(f"{at} ends past the text ({len(text)} characters)")
-    if "\r" in text:  # as many characters, so that offsets stay
-        text = text.replace("\r\n", "\n ").replace("\r", "\n")
+    if "\r" in text:
+        text = _with_plain_ends(text)
     if len(text) <= WHOLE_CHARS:
         return _read(text, 0, len(text))
     start = max(0, (at.start - CHARS_BEFORE) // GRID * GRID)
     end = min(len(text), (at.end + CHARS_AFTER + GRID - 1) // GRID * GRID)
     return _read(text, start, end)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _with_plain_ends(text: str) -> str:
+    """The text with `\n` as its only line end, as many characters: offsets stay."""
+    return text.replace("\r\n", "\n ").replace("\r", "\n")
 
 
 @lru_cache(maxsize=KEPT)

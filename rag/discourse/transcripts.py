@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,9 +58,8 @@ def _turns(text: str) -> tuple[Turn, ...]:
         for found in _LABEL.finditer(text)
         if ":" in found.group() and found["name"].lower() not in _NOBODY
     ]
-    names = [found["name"] for found in labels]
-    often = {name for name in names if names.count(name) >= _LEAST_TURNS}
-    if len(often) < _LEAST_SPEAKERS:
+    turns = Counter(found["name"] for found in labels)
+    if sum(count >= _LEAST_TURNS for count in turns.values()) < _LEAST_SPEAKERS:
         return ()
     ends = [found.start() for found in labels[1:]] + [len(text)]
     return tuple(

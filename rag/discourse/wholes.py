@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.discourse.attribution import reported_with
+from rag.language import ITEM_MARK
 from rag.types import Span
 
 # A longer statement is no answer that a person reads at a glance.
@@ -14,7 +15,7 @@ MAX_STATEMENT_CHARS = 240
 MAX_REASON_WORDS = 4
 
 _AROUND = " \n\r\t“”„«»\"‘’',.;:–—"
-_MARK = re.compile(r"(?:[-*•–]|#{1,6}|\d{1,3}[.)])[ \t]+(?=\S)")
+_MARK = re.compile(rf"(?:{ITEM_MARK}|#{{1,6}})[ \t]+(?=\S)")
 _PAIRS = {
     '"': '"', "“": "”", "”": "“„", "„": "“”", "«": "»", "»": "«", "(": ")", ")": "(", "[": "]",
     "]": "[",
