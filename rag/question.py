@@ -24,12 +24,12 @@ _PHRASE_ENDS = frozenset(
     """is are was were do does did has have had will would can could should may might must in on
     at to from for with by about said say says that who which and or not it he she they when where
     why how whom against behind between during under after before the a an this these their his her
-    its no any all every""".split()
+    its no any all every last next per""".split()
 )
 # They begin the phrase, and name nothing yet: `which of the two largest banks`.
 _DETERMINERS = frozenset(
     """the a an this these their his her its no any all every of one two three four five six seven
-    eight nine ten""".split()
+    eight nine ten last next""".split()
 )
 _HOW_MANY = re.compile(
     r"\bhow (?:many|much|long(?! ago)|far|old|often|big|large|high|tall|wide|deep|heavy|fast|full|"

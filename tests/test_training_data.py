@@ -16,6 +16,7 @@ from rag.training.data.polarity_words import (
     AFFIRMED_HELD_OUT,
     DECLINED,
     DECLINED_HELD_OUT,
+    QUESTIONS,
     TOPICS,
 )
 from rag.training.example import Example, read_examples, write_examples
@@ -234,6 +235,17 @@ def test_polarity_holds_verbs_and_topics_out() -> None:
     assert len(reserved) == 5
     for example in polarity.build(300, 5):
         assert not any(noun in example.context for noun in reserved)
+
+
+def test_polarity_fills_every_form_and_asks_the_test_in_its_own_words() -> None:
+    asked = {example.question for example in polarity.build(2000, 5)}
+    assert any("declined doctors" in question for question in asked)
+    for example in polarity.build(2000, 5):
+        assert not set("{}\0") & set(example.context + example.question)
+        assert example.question.strip()
+    kept = [form.split("{")[0] for forms in QUESTIONS.values() for form in forms]
+    for pair in polarity.build_pairs(200, 3):
+        assert all(any(e.question.startswith(start) for start in kept) for e in pair)
 
 
 def test_polarity_yesno_answers_what_the_party_did() -> None:

@@ -15,6 +15,9 @@ from rag.training.data.polarity_words import (
     AFFIRMED_HELD_OUT,
     DECLINED,
     DECLINED_HELD_OUT,
+    ELSE,
+    MORE_NEUTRAL,
+    MORE_QUESTIONS,
     NEGATED_YESNO_QUESTIONS,
     NEUTRAL,
     PARTIES,
@@ -24,6 +27,7 @@ from rag.training.data.polarity_words import (
     REASONS,
     TOPICS,
     UNDECIDED,
+    WHO,
     YESNO_QUESTIONS,
     Topic,
 )
@@ -75,7 +79,7 @@ class _Writer:
 
 
 def _fill(form: str, topic: Topic, plural: bool, person: bool, other: Topic) -> str:
-    """The form with everything but the party filled in."""
+    """The form with everything but the party, a speaker and another deed filled in."""
     it, its = ("they", "their") if plural else ("she", "her") if person else ("it", "its")
     words = {
         "inf": topic.inf, "ger": topic.ger, "noun": topic.noun,
@@ -83,21 +87,34 @@ def _fill(form: str, topic: Topic, plural: bool, person: bool, other: Topic) -> 
         "was": "were" if plural else "was", "it": it, "its": its,
         "other": other.noun, "other_inf": other.inf,
     }  # fmt: skip
-    return form.replace("{P}", "\0").format(**words)
+    kept = {"P": "\0", "who": "{who}", "else": "{else}"}
+    return form.format(**words, **kept)
 
 
 def _clause(
-    form: str, names: Sequence[str], side: str, story: tuple[Topic, str, Topic]
+    form: str,
+    names: Sequence[str],
+    side: str,
+    story: tuple[Topic, str, Topic],
+    rng: random.Random,
 ) -> list[tuple[str, str]]:
     """The pieces of a clause about one party or two."""
     topic, kind, other = story
     plural = len(names) > 1 or kind in PLURAL_KINDS
     before, after = _fill(form, topic, plural, kind in PERSON_KINDS, other).split("\0")
+    before, after = (_spoken(part, rng) for part in (before, after))
     pieces = [(before, "")] if before else []
     for number, name in enumerate(names):
         pieces += [(" and ", "")] if number else []
         pieces.append((name, side))
     return [*pieces, (after, "")] if after else pieces
+
+
+def _spoken(text: str, rng: random.Random) -> str:
+    """The text with a speaker and another deed drawn, where it has places for them."""
+    if "{who}" in text:
+        text = text.replace("{who}", rng.choice(WHO))
+    return text.replace("{else}", rng.choice(ELSE)) if "{else}" in text else text
 
 
 def _forms(side: str, held_out: bool) -> Sequence[str]:
@@ -123,7 +140,7 @@ def write_story(rng: random.Random, *, held_out: bool, sides: Sequence[str]) -> 
     for side in rng.sample(sides, k=len(sides)):
         group = [names.pop() for _ in range(2 if rng.random() < PAIR_SHARE else 1)]
         taken.update(dict.fromkeys(group, side))
-        clauses.append(_clause(rng.choice(_forms(side, held_out)), group, side, about))
+        clauses.append(_clause(rng.choice(_forms(side, held_out)), group, side, about, rng))
     while clauses:
         pieces = clauses.pop()
         if clauses and rng.random() < JOINED_SHARE:
@@ -133,7 +150,8 @@ def write_story(rng: random.Random, *, held_out: bool, sides: Sequence[str]) -> 
             pieces = [*pieces, (f", {rng.choice(REASONS)}", "")]
         writer.add([*pieces, (".", "")])
         if names and rng.random() < NEUTRAL_SHARE:
-            writer.add([*_clause(rng.choice(NEUTRAL), [names.pop()], "", about), (".", "")])
+            neutral = rng.choice(NEUTRAL if held_out else (*NEUTRAL, *MORE_NEUTRAL))
+            writer.add([*_clause(neutral, [names.pop()], "", about, rng), (".", "")])
     mentions = {side: tuple(found) for side, found in writer.mentions.items()}
     return Story(topic, kind, writer.text, tuple(writer.sentences), mentions, taken)
 
@@ -141,8 +159,12 @@ def write_story(rng: random.Random, *, held_out: bool, sides: Sequence[str]) -> 
 def ask_list(story: Story, side: str, rng: random.Random) -> Example:
     """Who took this side; unanswerable where nobody did."""
     topic = story.topic
-    question = rng.choice(QUESTIONS[side]).format(
-        kind=story.kind, inf=topic.inf, ger=topic.ger, noun=topic.noun
+    forms = QUESTIONS[side]
+    if not topic.held_out:
+        more = MORE_QUESTIONS[side]
+        forms += tuple(form for form in more if topic.obj or "{obj}" not in form)
+    question = rng.choice(forms).format(
+        kind=story.kind, inf=topic.inf, ger=topic.ger, noun=topic.noun, obj=topic.obj
     )
     spans = story.mentions[side]
     return Example(

@@ -2,7 +2,9 @@
 
 In the forms, {P} is the party; {inf}, {ger}, {noun} are what it takes a side on ("join the
 ferry pool", "joining the ferry pool", "the ferry pool"); {has} {is} {was} {it} {its} agree
-with the party. No word here is about the articles that ship as examples.
+with the party. {who} is somebody who speaks, {else} something other that is done instead; {obj}
+is what a topic has its parties give, for terse questions ("which towns declined buses"). No word
+here is about the articles that ship as examples.
 """
 
 from __future__ import annotations
@@ -12,7 +14,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something that parties of the named kinds take sides on; `held_out`: for the test only."""
+    """Something that parties of the named kinds take sides on; `held_out`: for the test only.
+
+    `obj` is what is given, sent or taken in where a side is often named by it alone, or empty.
+    """
 
     kinds: tuple[str, ...]
     inf: str
@@ -20,6 +25,7 @@ class Topic:
     noun: str
     opening: str
     held_out: bool
+    obj: str = ""
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -33,13 +39,17 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _topics(text: str, *, held_out: bool) -> tuple[Topic, ...]:
-    """Two lines each: `kinds | infinitive | -ing form | noun`, then the opening sentence."""
+    """Two lines each: `kinds | infinitive | -ing form | noun`, then the opening sentence.
+
+    What is given may follow the noun: `… | doctors`.
+    """
     lines = _lines(text)
     topics = []
     for row, opening in zip(lines[::2], lines[1::2], strict=True):
-        kinds, inf, ing, noun = (cell.strip() for cell in row.split("|"))
+        kinds, inf, ing, noun, *given = (cell.strip() for cell in row.split("|"))
         ger = f"{ing} {inf.split(maxsplit=1)[1]}"
-        topics.append(Topic(tuple(kinds.split()), inf, ger, noun, opening, held_out))
+        obj = "".join(given)
+        topics.append(Topic(tuple(kinds.split()), inf, ger, noun, opening, held_out, obj))
     return tuple(topics)
 
 
@@ -132,6 +142,26 @@ TOPICS: tuple[Topic, ...] = (
         Pressure to send the carvings home has grown.
         countries companies | fund the satellite | funding | the satellite project
         A weather satellite is to be launched in four years.
+        countries | send doctors to the flood zone | sending | the medical mission | doctors
+        Aid groups have asked for doctors in the flood zone.
+        countries companies | provide helicopters | providing | the air search | helicopters
+        The search for the missing climbers entered its second week.
+        countries towns | take in the evacuees | taking | the plan for the evacuees | evacuees
+        Some 4,000 people had to leave their homes under the volcano.
+        companies towns | lend buses for the festival | lending | the shuttle service | buses
+        Visitors of the festival need a way home at night.
+        universities countries | send teachers | sending | the summer school | teachers
+        The summer school on the lake lacks staff.
+        museums universities | offer rooms | offering | the move of the archive | rooms
+        The archive has to leave its cellar by May.
+        unions towns | give money to the shelter | giving | the shelter | money
+        The shelter for the homeless is short of funds.
+        clubs companies | lend referees to the youth cup | lending | the youth cup | referees
+        Organisers of the youth cup are short of referees.
+        countries parties | recognise the council | recognising | the council
+        A council of exiles met for the first time in Geneva.
+        countries companies | stop buying the crude | stopping | the boycott of the crude
+        A boycott of the crude has been proposed by the islands.
         """,
         held_out=False,
     ),
@@ -181,6 +211,13 @@ AFFIRMED = _lines(
     {P} offered to {inf}
     {P} saw no reason not to {inf} and signed
     {P} could not be kept from {ger}
+    {who} said {P} would {inf}
+    {who} has announced that {P} will {inf} and {else}
+    {P} will {inf} but will not {else}
+    {P} {is} among those that will {inf}
+    {P} put {its} name down for {ger}
+    {P} told the meeting to count on {its} help with {noun}
+    {P}, unlike the others, agreed to {inf}
     """
 )
 DECLINED = _lines(
@@ -215,6 +252,19 @@ DECLINED = _lines(
     {P} did not sign
     {P} broke {its} promise to {inf}
     {P} won't {inf}
+    {who} said {P} would not {inf}
+    {P} let it be known that {it} would not {inf}
+    {P} will not {inf} and will {else} instead
+    {P} will not be {ger}, {who} said
+    {P} would not {inf}, though {it} offered to {else}
+    instead of {ger}, {P} will {else}
+    {P} {has} excluded {ger}
+    {P} sees no reason to {inf}
+    {P} prefers to {else} rather than {inf}
+    {ger} is out of the question for {P}
+    {P} {is} unwilling to {inf}
+    do not expect {P} to {inf}, {who} said
+    {P}, unlike the others, will not {inf}
     """
 )
 UNDECIDED = _lines(
@@ -230,6 +280,11 @@ UNDECIDED = _lines(
     {P} {has} yet to say whether {it} will {inf}
     {P} would {inf} on condition that the rules change
     no word came from {P} on {noun}
+    {P} {has} not ruled out {ger}
+    {who} said {P} would decide on {noun} once the terms were known
+    whether {P} will {inf} depends on the price
+    {who} could not yet say whether {P} would {inf}
+    {P} will look at {noun} again next month
     """
 )
 # Forms of the test, whose verbs are in none of the lists above.
@@ -295,6 +350,61 @@ QUESTIONS = {
         """
     ),
 }
+# For training only, so that the test stays as it is; those with {obj} for topics that have one.
+MORE_QUESTIONS = {
+    "affirmed": _lines(
+        """
+        Which {kind} pledged {obj}?
+        Which {kind} offered {obj}?
+        which {kind} agreed {obj}
+        {kind} {ger}
+        {kind} in favour of {noun}
+        Which {kind} have promised {obj}?
+        Who is {ger}?
+        Which {kind} said they would {inf}?
+        who joined in {ger}
+        """
+    ),
+    "declined": _lines(
+        """
+        which {kind} declined {obj}?
+        Which {kind} refused {obj}?
+        who declined {obj}
+        Which {kind} will not give {obj}?
+        {kind} against {ger}
+        {kind} not {ger}
+        Which {kind} have ruled out {obj}?
+        Which {kind} said they would not {inf}?
+        Who is not {ger}?
+        Which {kind} will not be {ger}?
+        who won't {inf}
+        which {kind} said no
+        """
+    ),
+    "undecided": _lines(
+        """
+        Which {kind} may still {inf}?
+        {kind} undecided on {noun}
+        Which {kind} have left it open?
+        """
+    ),
+}
+WHO = _names(
+    """Prime Minister Ana Duarte, spokesman Erik Lund, President Joao Bastos, Minister Leila Haddad,
+    director Rosa Klein, its head Viktor Olsen, chairwoman Mei Tanaka, Chancellor Anton Huber,
+    a spokeswoman, two officials, Secretary Paul Okoye, its leader Greta Simon"""
+)
+ELSE = _lines(
+    """
+    pay part of the cost
+    help with transport
+    train the staff
+    lend equipment
+    share what it knows
+    send advisers later
+    keep an eye on the talks
+    """
+)
 YESNO_QUESTIONS = _lines(
     """
     Did {P} agree to {inf}?
@@ -323,6 +433,18 @@ NEUTRAL = _lines(
     {P} agreed to {other_inf} some months ago
     {P} {was} represented by a deputy
     a spokesman for {P} arrived late
+    """
+)
+MORE_NEUTRAL = _lines(
+    """
+    {P} urged the others to make up their minds
+    {P} called for another meeting
+    {P} had been expected to speak first
+    {P} thanked everybody for the talks
+    {who} of {P} spoke of a long road
+    {P} rejected a claim that {it} had delayed the talks
+    {P} declined to comment
+    {P} refused to pay for {other}
     """
 )
 REASONS = _lines(
