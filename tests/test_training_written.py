@@ -138,6 +138,16 @@ def test_news_becomes_events(tmp_path: Path) -> None:
     assert {(e.yesno, YESNO in e.tasks) for e in unsettled} == {("unclear", True)}
 
 
+def test_headings_of_documents_stand_apart(tmp_path: Path) -> None:
+    lines = "# Rules\n2. Keys\nKeys stay with Ida Roe.\n? fact | Who keeps them? | 1-2:Ida Roe\n"
+    (tmp_path / "d.txt").write_text(lines, encoding="utf-8")
+    (event,) = written.read_news(tmp_path, written.LINES)
+    told = event.articles[0].text
+    assert [told.text[slice(*s)] for s in told.sentences] == ["2. Keys", "Keys stay with Ida Roe."]
+    (gold,) = event.questions[0].gold["d-1-1"]
+    assert told.text[slice(*gold.span)] == "Ida Roe"
+
+
 def test_a_wrong_answer_in_the_news_is_told(tmp_path: Path) -> None:
     (tmp_path / "n.txt").write_text(NEWS.replace("3:Faro", "2:Faro"), encoding="utf-8")
     with pytest.raises(ModelError, match=r"Three ports, two answers.*'2:Faro' does not stand once"):

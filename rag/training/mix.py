@@ -45,6 +45,9 @@ BUILDERS: dict[str, Builder] = {
         written.FOLDER / "paragraphs", data, seed
     ),
     "written_news": lambda _, seed: written.build_news(written.FOLDER / "news", seed),
+    "written_documents": lambda _, seed: written.build_documents(
+        written.FOLDER / "documents", seed
+    ),
     "multispanqa": lambda data, seed: sentences.build_multispan(
         data / "multispanqa/train.json", seed
     ),

@@ -1,4 +1,4 @@
-"""Questions that we wrote ourselves, on paragraphs of Wikipedia and on news of our own.
+"""Questions that we wrote ourselves, on paragraphs of Wikipedia, news and documents of our own.
 
 The files are under `rag/training/written`, whose README has both formats. People's unanswerable
 questions teach more than made-up ones, and natural yes-no questions more than turned-round ones.
@@ -24,8 +24,10 @@ FOLDER = Path(__file__).parents[1] / "written"
 SOURCE = "written"
 YESNO_TASKS = (EVIDENCE, ANSWERABLE, YESNO)
 VERDICTS = {"y": "yes", "n": "no", "u": "unclear"}
-# Every news passage is short: each pass draws other windows, titles and negatives.
-NEWS_PASSES = 3
+# Every text is short: each pass draws other windows, titles and negatives.
+PASSES = 3
+# What stands between two lines of a file: news runs on, documents have headings and lists.
+RUN_ON, LINES = " ", "\n"
 KEY_DIGITS = 10
 
 _ANSWER = re.compile(r"(?P<first>\d+)(?:-(?P<last>\d+))?:(?P<span>.+)")
@@ -53,7 +55,12 @@ class Report:
 
 def build_news(written: Path, seed: int) -> Iterator[Example]:
     """Examples from the reports; raises ModelError where a line is wrong."""
-    yield from newsroom.build_events(read_news(written), NEWS_PASSES, seed, SOURCE)
+    yield from newsroom.build_events(read_news(written, RUN_ON), PASSES, seed, SOURCE)
+
+
+def build_documents(written: Path, seed: int) -> Iterator[Example]:
+    """Examples from minutes, manuals, contracts and so on; raises ModelError as above."""
+    yield from newsroom.build_events(read_news(written, LINES), PASSES, seed, SOURCE)
 
 
 def build_paragraphs(written: Path, data: Path, seed: int) -> Iterator[Example]:
@@ -149,17 +156,20 @@ def _yesno(
     )
 
 
-def read_news(folder: Path) -> list[newsroom.Event]:
-    """The events of our own news, each of one or more reports; raises ModelError."""
+def read_news(folder: Path, between: str = RUN_ON) -> list[newsroom.Event]:
+    """The events of our own news, or the matters of our documents; raises ModelError.
+
+    Each is told in one or more texts; `between` joins their lines.
+    """
     events = []
     for path in sorted(folder.glob("*.txt")):
         parts = re.split(r"^# ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for number, part in enumerate(parts[1:], 1):
-            events.append(_event(f"{path.stem}-{number}", part.splitlines(), path))
+            events.append(_event(f"{path.stem}-{number}", part.splitlines(), path, between))
     return events
 
 
-def _event(name: str, lines: Sequence[str], path: Path) -> newsroom.Event:
+def _event(name: str, lines: Sequence[str], path: Path, between: str) -> newsroom.Event:
     told = [Report(f"{name}-1", lines[0].strip(), 0, [])]
     asked = []
     for line in (line.strip() for line in lines[1:]):
@@ -171,7 +181,8 @@ def _event(name: str, lines: Sequence[str], path: Path) -> newsroom.Event:
         elif line:
             told[-1].sentences.append(line)
     articles = (
-        newsroom.Article(one.id, one.title, sentences_of(" ".join(one.sentences))) for one in told
+        newsroom.Article(one.id, one.title, sentences_of(between.join(one.sentences)))
+        for one in told
     )
     try:
         questions = tuple(_question(line, told) for line in asked)
