@@ -28,6 +28,25 @@ def test_a_run_is_split_between_names_only(tagged: str, wanted: list[str]) -> No
     assert found(f"Signed by {tagged} on Monday.", tagged) == wanted
 
 
+@pytest.mark.parametrize(
+    ("tagged", "wanted"),
+    [
+        ("cellars, workshops and flats", ["cellars", "workshops", "flats"]),
+        ("Linseed oil, larch resin, madder", ["Linseed oil", "larch resin", "madder"]),
+        ("the mayor, the clerk and his brother", ["the mayor", "the clerk", "his brother"]),
+        ("the millers and the club", ["the millers", "the club"]),
+        ("food and drink", ["food and drink"]),
+        ("a hut, which stood empty and cold", ["a hut, which stood empty and cold"]),
+        ("the mayor, Ida Roe, and a clerk", ["the mayor, Ida Roe, and a clerk"]),
+        ("up to 1,900 kroner", ["up to 1,900 kroner"]),
+    ],
+)
+def test_a_run_is_split_between_things_of_a_list(tagged: str, wanted: list[str]) -> None:
+    text = f"They took {tagged}."
+    found = items(text, ScoredSpan(10, 10 + len(tagged), 1.0))
+    assert [text[one.start : one.end] for one in found] == wanted
+
+
 def test_small_words_alone_name_nothing() -> None:
     assert found("Signed by the Oslo Fund.", "the") == []
     assert found("Signed by the Oslo Fund.", "the Oslo Fund") == ["the Oslo Fund"]

@@ -10,6 +10,16 @@ from rag.reader.decoding import ScoredSpan
 
 # Not `&`: it stands inside the names of firms (`Harrow & Dale`) more often than between names.
 _BREAK = re.compile(r"\s*(?:[,;]\s*(?:and\b|or\b)?|\band\b)\s*")
+# Between things that are no names (`oil, resin and salt`); not inside `1,900`.
+_THINGS_BREAK = re.compile(r",\s+(?:(?:and|or)\s+)?|;\s+|\s+(?:and|or|as well as)\s+")
+# A thing is named in a few words, none of which is a verb's.
+MAX_THING_WORDS = 6
+_CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|did|"
+    r"does|do|which|who|that|because|if|when|but|not|he|she|they|we|you|said|says)\b",
+    re.IGNORECASE,
+)
+_DETERMINED = re.compile(r"(?:the|an?|his|her|its|their|my|our|all|any|every|some|both)\s", re.I)
 # Capitalised words before and after a part of a name. The first must not be what opens a
 # sentence, the last no word that is capitalised everywhere or opens another clause.
 _BEFORE = re.compile(r"(?<=[\w,’] )(?:[A-Z][\w’'-]* )+$")
@@ -58,9 +68,30 @@ def _split(text: str, run: ScoredSpan) -> list[ScoredSpan]:
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, run.end))
-    if all(a < b and _is_name(text[a:b]) for a, b in parts):
-        return [ScoredSpan(a, b, run.score) for a, b in parts]
-    return [run]
+    if not all(a < b and _is_name(text[a:b]) for a, b in parts):
+        parts = _things(text, run)
+    return [ScoredSpan(a, b, run.score) for a, b in parts]
+
+
+def _things(text: str, run: ScoredSpan) -> list[tuple[int, int]]:
+    """Where the things of a run stand that lists some (`the mayor, the clerk and his brother`).
+
+    The whole run where it may be one thing (`food and drink`), a clause or somebody with what they
+    are (`Ida Roe, the mayor`).
+    """
+    whole = [(run.start, run.end)]
+    breaks = list(_THINGS_BREAK.finditer(text, run.start, run.end))
+    starts = [run.start, *(one.end() for one in breaks)]
+    ends = [*(one.start() for one in breaks), run.end]
+    parts = list(zip(starts, ends, strict=True))
+    said = [text[a:b] for a, b in parts]
+    if any(not one or len(one.split()) > MAX_THING_WORDS or _CLAUSE.search(one) for one in said):
+        return whole
+    determined = [_DETERMINED.match(one) is not None for one in said]
+    if not any("," in one.group() or ";" in one.group() for one in breaks):
+        return parts if len(parts) > 1 and sum(determined) > len(parts) / 2 else whole
+    named = any(_is_name(one) for one in said[1:])
+    return whole if len(parts) < 3 or (named and any(determined)) else parts
 
 
 def _is_name(text: str) -> bool:
