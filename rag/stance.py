@@ -50,6 +50,13 @@ _OPEN = (
     r"(?:want\w*|wait\w*|like|prefer\w*) to (?:see|hear|wait|know)|wait and see",
     r"reserv\w+ (?:its|their|his|her) (?:decision|position|judgment|judgement)|no answer|"
     r"not answered",
+    r"whether .{1,120}? (?:is|are|was|were|will be|has been|remains?) (?:still |yet |now )?"
+    r"(?:being |to be |not )?(?:decided|examined|settled|open|known|unknown|disputed|discussed|"
+    r"investigated|considered|looked into|determined|established|clear|certain)",
+    r"(?:is|are|was|were) (?:still )?(?:being (?:examined|considered|discussed|reviewed|"
+    r"investigated|looked into)|to be (?:decided|settled|discussed|reviewed)|"
+    r"not (?:yet )?(?:known|clear|certain))|"
+    r"under (?:discussion|review|consideration|examination|investigation)",
 )
 # The party agrees on a condition that the text does not say is met.
 _CONDITION = (

@@ -35,6 +35,11 @@ def at(text: str, words: str) -> Span:
         "The orchestra will decide in May.",
         "The orchestra will first ballot its players.",
         "The orchestra said that it was to vote on the tour.",
+        # Whether it does is open.
+        "Whether the orchestra will tour is still being examined.",
+        "Whether the orchestra tours will be decided in May.",
+        "The answer of the orchestra is not yet known.",
+        "A tour of the orchestra is under discussion.",
         # Considering.
         "The orchestra is considering the tour.",
         "The orchestra is still weighing the offer.",
@@ -69,6 +74,8 @@ def test_an_open_answer_is_known(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The orchestra, which is known for its tours, will come.",
+        "Whether or not it rains, the orchestra tours.",
         # Decided, in words near those of each cue.
         "The orchestra has decided to tour.",
         "The orchestra has chosen its side.",
