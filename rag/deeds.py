@@ -51,6 +51,15 @@ _SENTENCE_ENDS = re.compile(
 _BOTH = re.compile(
     r"\bbut (?:no|not)\b|\b(?:agreed|promised|pledged|vowed|committed) not to\b", re.IGNORECASE
 )
+# Minutes name the sides before the parties: `For: Lee, Roe; against, the clerk`.
+_ROLL = re.compile(
+    r"(?:^|(?<=[.;:(–—] ))\W*(?:votes? |vot(?:ed|ing) |spoke |those |members )?"
+    r"(?:(?P<affirmed>for(?=\W*[:(])|in favou?r|ayes?|yes(?=\W*[:(])|supporters|supporting)|"
+    r"(?P<declined>against|noes|nays?|no(?=\W*[:(])|opposed|opposing|opponents))"
+    r"(?: \(?\d+\)?)?\s?[:,–—] ",
+    re.IGNORECASE,
+)
+_ROLL_ENDS = re.compile(r";|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<![A-Z])\.\s")
 # `Will not`, `has not`, `couldn’t`: the party's own verb, so near behind the party.
 _DID_NOT = re.compile(
     r"[^.]{0,40}\b(?:will|would|has|have|did|does|do|is|are|was|were|wo|could|can) ?"
@@ -83,10 +92,21 @@ def opposes(asked: str, evidence: Evidence) -> bool:
 
 def side_taken(text: str, party: Span) -> str:
     """The side that a party takes: `affirmed` or `declined`; empty where it is open or not told."""
+    called = _called(text, party)
+    if called:
+        return called
     if not any(words.search(text, party.end) for words in (_REFUSED, _LEAVING, _JOINED, _NEGATION)):
         return ""
     taken = _side(_deed(text, party))
     return "" if taken and is_open(text, party) else taken
+
+
+def _called(text: str, party: Span) -> str:
+    """The side that a roll names before the party, or an empty string."""
+    for found in reversed(list(_ROLL.finditer(text, 0, party.start))):
+        if _ROLL_ENDS.search(text, found.end(), party.start) is None:
+            return found.lastgroup or ""
+    return ""
 
 
 def _side(deed: str) -> str:

@@ -114,3 +114,23 @@ def test_evidence_opposes_what_is_asked_for(asked: str, sentence: str, expected:
     passage = Passage(Source("a"), 0, len(text), text, (at(text, sentence),))
     evidence = Evidence(passage, at(text, sentence), at(text, "Norway"), 0.9)
     assert opposes(asked, evidence) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "party", "taken"),
+    [
+        ("In favour: Cllrs Quill and Noor; against: Cllr Tolley.", "Noor", "affirmed"),
+        ("In favour: Cllrs Quill and Noor; against: Cllr Tolley.", "Tolley", "declined"),
+        ("Views: in favour, the choir; against, the band.", "the band", "declined"),
+        ("For: Lee, Mr. Roe. Voting against: Oak.", "Roe", "affirmed"),
+        ("Noes (3): Lee, Roe and Oak.", "Oak", "declined"),
+        ("Lee and Roe are for it; Oak is not.", "Roe", "affirmed"),
+        # The roll has ended, or is none.
+        ("Against: Lee; Roe was away.", "Roe", ""),
+        ("Against the advice of Lee the choir sat down.", "the choir", ""),
+        ("For Lee, Roe sang.", "Roe", ""),
+        ("It opens on Monday. No, Lee sings.", "Lee", ""),
+    ],
+)
+def test_a_roll_names_the_side_first(text: str, party: str, taken: str) -> None:
+    assert side_taken(text, at(text, party)) == taken
