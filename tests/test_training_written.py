@@ -154,10 +154,19 @@ def test_a_wrong_answer_in_the_news_is_told(tmp_path: Path) -> None:
         written.read_news(tmp_path)
 
 
-def test_the_committed_files_are_sound() -> None:
-    events = written.read_news(written.FOLDER / "news")
+NEWS_FILES, DOCUMENTS = written.FOLDER / "news", written.FOLDER / "documents"
+
+
+@pytest.mark.parametrize(
+    ("folder", "between"), [(NEWS_FILES, written.RUN_ON), (DOCUMENTS, written.LINES)]
+)
+def test_the_committed_texts_are_sound(folder: Path, between: str) -> None:
+    events = written.read_news(folder, between)
     kinds = Counter(question.kind for event in events for question in event.questions)
     assert {"list", "yesno", "who_said", "what_said", "none"} <= set(kinds)
+
+
+def test_the_committed_paragraphs_are_sound() -> None:
     paths = sorted((written.FOLDER / "paragraphs").glob("*.txt"))
     read = [pair for path in paths for pair in written.read_paragraphs(path)]
     keys = [key for key, _ in read]
@@ -167,12 +176,16 @@ def test_the_committed_files_are_sound() -> None:
     assert all(line.question.endswith("?") for _, lines in read for line in lines)
 
 
-def test_the_events_for_trying_rules_are_sound_and_are_not_trained_on() -> None:
-    articles, questions = read_split(written.FOLDER / "dev")
+@pytest.mark.parametrize("folder", [written.FOLDER / "dev", DOCUMENTS / "dev"])
+def test_what_rules_are_tried_on_is_sound_and_is_not_trained_on(folder: Path) -> None:
+    articles, questions = read_split(folder)
     trained = {
-        a.title for event in written.read_news(written.FOLDER / "news") for a in event.articles
+        a.title
+        for texts in (NEWS_FILES, DOCUMENTS)
+        for event in written.read_news(texts)
+        for a in event.articles
     }
     assert not trained & {article.title for article in articles}
     assert {question.split for question in questions} == {"dev"}
     kinds = Counter(question.kind for question in questions)
-    assert min(kinds[kind] for kind in ("list", "yesno", "who_said", "what_said", "none")) > 20
+    assert min(kinds[kind] for kind in ("list", "yesno", "fact", "reason", "none")) > 20
