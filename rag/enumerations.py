@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.discourse.speech_words import MONTHS, NO_NAMES, PREPOSITIONS, WEEKDAYS
-from rag.language import DATE, ITEM_MARK
+from rag.language import DATE, ITEM_MARK, PLURAL_TITLE
 from rag.question_words import sort_of
 from rag.types import Evidence, Passage, Span
 
@@ -190,6 +190,8 @@ def _members(text: str, run: re.Match[str]) -> list[Member]:
         named = whose if whose and sort_of(whose["noun"]) else one
         full = Span(*named.span("name"))
         name = _without_opener(text, full) if at == run.start() else full
+        if name and (title := PLURAL_TITLE.match(text, name.start, name.end)):
+            name = Span(title.end(), name.end)
         if name and not DATE.fullmatch(_cut(text, name)):  # `on Monday and Tuesday`
             start = one.start() if name == full else name.start
             found.append(Member(Span(start, named.end()), name))

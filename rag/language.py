@@ -42,6 +42,14 @@ def content_stems(text: str, letters: int = 5) -> frozenset[str]:
     return frozenset(word[:letters].lower() for word in words)
 
 
+# Of several people, so of none of them alone: `Councillors Raj Patel and Ann Lee`.
+PLURAL_TITLE = re.compile(
+    r"(?:the )?(?:councillors|cllrs|messrs|ministers|senators|professors|profs|doctors|drs|judges|"
+    r"justices|sisters|brothers|captains|officers|sergeants|directors|trustees|members)\.? "
+    r"(?=(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()

@@ -19,6 +19,7 @@ def names(text: str) -> list[list[str]]:
     [
         ("Norway, Peru and Ghana signed.", [["Norway", "Peru", "Ghana"]]),
         ("Norway and Peru signed, as did Togo and Mali.", [["Norway", "Peru"], ["Togo", "Mali"]]),
+        ("Councillors Raj Patel and Ann Lee agreed.", [["Raj Patel", "Ann Lee"]]),
         ("It was joined by Harrow & Dale and by the Bank of Severn.",
          [["Harrow & Dale", "Bank of Severn"]]),
         ("The bakery Crust and Old Mill of Leeds refused.", [["Crust", "Old Mill of Leeds"]]),

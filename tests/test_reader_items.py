@@ -20,6 +20,8 @@ def found(text: str, tagged: str) -> list[str]:
         ("Peru, the Oslo Fund and Chile", ["Peru", "the Oslo Fund", "Chile"]),
         ("Harrow & Dale", ["Harrow & Dale"]),
         ("a barn and two sheds", ["a barn and two sheds"]),
+        ("Councillors Raj Patel and Ann Lee", ["Raj Patel", "Ann Lee"]),
+        ("Ministers and Members", ["Ministers", "Members"]),
         ("“The Lamp and the Clock” and “A Light”", ["“The Lamp and the Clock”", "“A Light”"]),
         ("The Lamp and the Clock", ["The Lamp", "the Clock"]),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.language import is_stop_word
+from rag.language import PLURAL_TITLE, is_stop_word
 from rag.names import country_in
 from rag.reader.decoding import ScoredSpan
 
@@ -39,7 +39,13 @@ def items(text: str, run: ScoredSpan) -> list[ScoredSpan]:
     """
     if all(is_stop_word(word) for word in _WORD.findall(text[run.start : run.end])):
         return []
-    return [whole_name(text, part) for part in _split(text, run)]
+    return [_untitled(text, whole_name(text, part)) for part in _split(text, run)]
+
+
+def _untitled(text: str, part: ScoredSpan) -> ScoredSpan:
+    """A name without the title that it shares with the next."""
+    title = PLURAL_TITLE.match(text, part.start, part.end)
+    return ScoredSpan(title.end(), part.end, part.score) if title else part
 
 
 def whole_name(text: str, part: ScoredSpan) -> ScoredSpan:
