@@ -51,15 +51,29 @@ _SENTENCE_ENDS = re.compile(
 _BOTH = re.compile(
     r"\bbut (?:no|not)\b|\b(?:agreed|promised|pledged|vowed|committed) not to\b", re.IGNORECASE
 )
-# Minutes name the sides before the parties: `For: Lee, Roe; against, the clerk`.
-_ROLL = re.compile(
-    r"(?:^|(?<=[.;:(–—] ))\W*(?:votes? |vot(?:ed|ing) |spoke |those |members )?"
-    r"(?:(?P<affirmed>for(?=\W*[:(])|in favou?r|ayes?|yes(?=\W*[:(])|supporters|supporting)|"
-    r"(?P<declined>against|noes|nays?|no(?=\W*[:(])|opposed|opposing|opponents))"
-    r"(?: \(?\d+\)?)?\s?[:,–—] ",
+# Minutes name the sides before the parties: `For: Lee, Roe; against, the clerk`. A colon leads to
+# them anywhere, a comma only where the minutes count sides.
+_LABEL = (
+    r"(?:votes? |vot(?:ed|ing) |spoke |those |members )?(?:(?P<affirmed>for|in favou?r|ayes?|"
+    r"supporters|supporting)|(?P<declined>against|noes|nays?|opposed|opposing|opponents))"
+    r"(?: \(?\d+\)?)?"
+)
+_ROLLS = (
+    re.compile(rf"(?:^|(?<=[.;:(–—,] ))\W*{_LABEL}\s?: ", re.IGNORECASE),
+    re.compile(
+        rf"(?<=[;:] ){_LABEL}, (?!(?:as|at|because|but|for|if|in|since|then|though|although|until|"
+        r"with|who|which|said)\b)",
+        re.IGNORECASE,
+    ),
+)
+# What ends a roll before a party, and what behind a party says that it stands in none.
+_ROLL_ENDS = re.compile(
+    r"[;!?]|\w:|\d,|\b(?:but|except|save|bar|while|whereas|without|because|since|although|though|"
+    r"said|says|against|abstain\w*|absent|away|nays?|noes|is|are|was|were|has|have|had|will|would|"
+    r"did|does)\b|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<![A-Z])\.\s",
     re.IGNORECASE,
 )
-_ROLL_ENDS = re.compile(r";|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<![A-Z])\.\s")
+_NOT_CALLED = re.compile(r"[^,;.]{0,20}\b(?:abstain\w*|absent|away|not voting)\b", re.IGNORECASE)
 # `Will not`, `has not`, `couldn’t`: the party's own verb, so near behind the party.
 _DID_NOT = re.compile(
     r"[^.]{0,40}\b(?:will|would|has|have|did|does|do|is|are|was|were|wo|could|can) ?"
@@ -103,7 +117,10 @@ def side_taken(text: str, party: Span) -> str:
 
 def _called(text: str, party: Span) -> str:
     """The side that a roll names before the party, or an empty string."""
-    for found in reversed(list(_ROLL.finditer(text, 0, party.start))):
+    if _NOT_CALLED.match(text, party.end):
+        return ""
+    rolls = [found for roll in _ROLLS for found in roll.finditer(text, 0, party.start)]
+    for found in sorted(rolls, key=lambda one: -one.end()):
         if _ROLL_ENDS.search(text, found.end(), party.start) is None:
             return found.lastgroup or ""
     return ""

@@ -319,9 +319,11 @@ def _phrase_asked(question: str) -> list[str]:
     found = _ASKED_PHRASE.search(asked)
     phrase = found.group(1) if found else asked
     words: list[str] = []
+    owner = False
     for raw in phrase.split():
         word = re.sub(r"['’]s?$", "", raw.lower())
-        begun = not _DETERMINERS.issuperset(words)
+        begun = not _DETERMINERS.issuperset(words) and not (owner and word in {"last", "next"})
+        owner = word != raw.lower()
         if word in _PHRASE_ENDS and (begun or word not in _DETERMINERS):
             break
         words.append(word)

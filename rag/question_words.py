@@ -145,7 +145,7 @@ JOINED = (
     r"volunteer\w*|adopt\w*|ratif\w+|sa(?:y|ys|id) yes|tak(?:e|es|ing) part|took part|"
     r"participat(?:e|es|ed|ing)|contribut(?:e|es|ed|ing)|vot(?:e|ed|es|ing) for|"
     r"welcom\w*|in favou?r|went along|gave (?:its|their|his|her) (?:consent|blessing)|"
-    r"came in|(?:is|are) in|(?:is|are|was|were) (?:all |both )?for (?:it|this)"
+    r"came in|(?:is|are) in|(?:is|are|was|were) (?:all |both )?for it(?! in\b| if\b)"
 )
 
 # Verbs by which somebody is quoted: `who …` with one of them asks for a speaker. Beyond plain

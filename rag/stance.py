@@ -50,13 +50,16 @@ _OPEN = (
     r"(?:want\w*|wait\w*|like|prefer\w*) to (?:see|hear|wait|know)|wait and see",
     r"reserv\w+ (?:its|their|his|her) (?:decision|position|judgment|judgement)|no answer|"
     r"not answered",
-    r"whether .{1,120}? (?:is|are|was|were|will be|has been|remains?) (?:still |yet |now )?"
-    r"(?:being |to be |not )?(?:decided|examined|settled|open|known|unknown|disputed|discussed|"
-    r"investigated|considered|looked into|determined|established|clear|certain)",
-    r"(?:is|are|was|were) (?:still )?(?:being (?:examined|considered|discussed|reviewed|"
-    r"investigated|looked into)|to be (?:decided|settled|discussed|reviewed)|"
-    r"not (?:yet )?(?:known|clear|certain))|"
-    r"under (?:discussion|review|consideration|examination|investigation)",
+    r"(?<!no matter )whether (?!or not\b)[^;:.!?]{1,120}? (?:will be (?:decided|settled|known|"
+    r"determined|discussed|examined)|(?:is|are|was|were|remains?) (?:still |yet |now )*(?:(?:being "
+    r"|to be |not (?:yet )?)(?:decided|examined|settled|known|disputed|discussed|investigated|"
+    r"considered|looked into|determined|established|clear|certain)|unknown|disputed|discussed|"
+    r"open(?=[.;]|$)|under (?:discussion|review|consideration|examination|investigation)))",
+    r"(?:is|are|was|were) (?:still )?(?:being (?:examined|considered|discussed|looked into)|"
+    r"to be (?:decided|discussed|settled(?! (?:by|within|in full)\b))|"
+    r"not (?:yet )?(?:known|clear|certain)(?! to\b)|"
+    r"under (?:discussion|review|consideration|examination))|"
+    r"^under (?:discussion|review|consideration|examination)",
 )
 # The party agrees on a condition that the text does not say is met.
 _CONDITION = (

@@ -130,6 +130,16 @@ def test_evidence_opposes_what_is_asked_for(asked: str, sentence: str, expected:
         ("Against the advice of Lee the choir sat down.", "the choir", ""),
         ("For Lee, Roe sang.", "Roe", ""),
         ("It opens on Monday. No, Lee sings.", "Lee", ""),
+        ("In favour 5, against 2: Lee and Oak.", "Oak", "declined"),
+        ("In favour: Lee, Roe, against: Oak.", "Oak", "declined"),
+        ("In favour: Lee, Roe, abstaining: Oak.", "Oak", ""),
+        ("In favour: Lee, with Oak abstaining.", "Oak", ""),
+        ("In favour: all but Oak.", "Oak", ""),
+        ("In favour: Lee and Roe, while Oak voted against.", "Oak", "declined"),
+        ("Ms Berg: in favour, although Acme has refused to pay.", "Acme", "declined"),
+        ("Against, or so it seemed, the odds, Norway joined the pact.", "Norway", "affirmed"),
+        ("No: Norway will sign the pact and joined the talks.", "Norway", "affirmed"),
+        ("Norway said the money was for this purpose and would not sign.", "Norway", "declined"),
     ],
 )
 def test_a_roll_names_the_side_first(text: str, party: str, taken: str) -> None:

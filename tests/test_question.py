@@ -81,6 +81,7 @@ def test_saying_inside_a_question_is_no_politeness() -> None:
         ("How long ago was it built?", "date"),
         ("passengers through the port last year", "thing"),
         ("Name the last year of growth.", "date"),
+        ("Name the company's next chairman.", "person"),
         ("In the last three of which years did it grow?", "date"),
         ("How long did it take?", "number"),
         ("Where do they meet?", "place"),

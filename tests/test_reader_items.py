@@ -41,6 +41,13 @@ def test_a_run_is_split_between_names_only(tagged: str, wanted: list[str]) -> No
         ("a hut, which stood empty and cold", ["a hut, which stood empty and cold"]),
         ("the mayor, Ida Roe, and a clerk", ["the mayor, Ida Roe, and a clerk"]),
         ("up to 1,900 kroner", ["up to 1,900 kroner"]),
+        ("the novel “The Lamp and the Clock”", ["the novel “The Lamp and the Clock”"]),
+        ("flour (wheat, rye), salt and yeast", ["flour (wheat, rye)", "salt", "yeast"]),
+        ("the hall of the church and the school", ["the hall of the church and the school"]),
+        ("Ida Roe, chair, and Bo Lind, clerk", ["Ida Roe, chair, and Bo Lind, clerk"]),
+        ("Dr Ida Lee, Mr Roe and the clerk", ["Dr Ida Lee", "Mr Roe", "the clerk"]),
+        ("12 April, 3 May and 9 June", ["12 April", "3 May", "9 June"]),
+        ("a can of oil, a rope and a lamp", ["a can of oil", "a rope", "a lamp"]),
     ],
 )
 def test_a_run_is_split_between_things_of_a_list(tagged: str, wanted: list[str]) -> None:

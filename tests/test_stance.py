@@ -76,6 +76,12 @@ def test_an_open_answer_is_known(text: str) -> None:
     [
         "The orchestra, which is known for its tours, will come.",
         "Whether or not it rains, the orchestra tours.",
+        "Whether you pay by card or cash, the orchestra is open on Sundays.",
+        "No matter whether it rains, the orchestra is not yet known to stop.",
+        "Whether the orchestra would tour was settled on Monday.",
+        "Asked whether it toured, the orchestra said that the matter was settled.",
+        "The orchestra, under investigation for fraud, refused.",
+        "The bill of the orchestra is to be settled within 30 days.",
         # Decided, in words near those of each cue.
         "The orchestra has decided to tour.",
         "The orchestra has chosen its side.",

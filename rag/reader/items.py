@@ -15,10 +15,20 @@ _THINGS_BREAK = re.compile(r",\s+(?:(?:and|or)\s+)?|;\s+|\s+(?:and|or|as well as
 # A thing is named in a few words, none of which is a verb's.
 MAX_THING_WORDS = 6
 _CLAUSE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|did|"
-    r"does|do|which|who|that|because|if|when|but|not|he|she|they|we|you|said|says)\b",
+    r"\b(?:is|are|was|were|be|been|has|have|had|would|could|might|must|should|did|does|do|which|who|"
+    r"that|because|if|when|but|not|he|she|they|we|you|said|says|(?-i:may))\b|"
+    r"(?<!\ba )(?<!\bthe )\b(?:can|will)\b",
     re.IGNORECASE,
 )
+# `The hall of the church and the school` is one.
+_INNER = re.compile(
+    r"\b(?:of|between|from|to|for|with|about|in|on|at|by)\s+(?:the|an?|his|her|its|their|all|every|"
+    r"both)\s",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\([^()\n]{1,80}\)")
+_CAPITALS = re.compile(r"\b[A-Z]")
+_JOINED = re.compile(r"\b(?:and|or|as well as)\b")
 _DETERMINED = re.compile(r"(?:the|an?|his|her|its|their|my|our|all|any|every|some|both)\s", re.I)
 # Capitalised words before and after a part of a name. The first must not be what opens a
 # sentence, the last no word that is capitalised everywhere or opens another clause.
@@ -86,18 +96,35 @@ def _things(text: str, run: ScoredSpan) -> list[tuple[int, int]]:
     are (`Ida Roe, the mayor`).
     """
     whole = [(run.start, run.end)]
-    breaks = list(_THINGS_BREAK.finditer(text, run.start, run.end))
+    held = [found.span() for one in (_TITLE, _BRACKETS) for found in one.finditer(text)]
+    breaks = [
+        found
+        for found in _THINGS_BREAK.finditer(text, run.start, run.end)
+        if not any(first < found.start() and found.end() < last for first, last in held)
+    ]
     starts = [run.start, *(one.end() for one in breaks)]
     ends = [*(one.start() for one in breaks), run.end]
     parts = list(zip(starts, ends, strict=True))
     said = [text[a:b] for a, b in parts]
     if any(not one or len(one.split()) > MAX_THING_WORDS or _CLAUSE.search(one) for one in said):
         return whole
-    determined = [_DETERMINED.match(one) is not None for one in said]
-    if not any("," in one.group() or ";" in one.group() for one in breaks):
-        return parts if len(parts) > 1 and sum(determined) > len(parts) / 2 else whole
-    named = any(_is_name(one) for one in said[1:])
-    return whole if len(parts) < 3 or (named and any(determined)) else parts
+    if all(_JOINED.search(one.group()) for one in breaks):
+        determined = sum(_DETERMINED.match(one) is not None for one in said)
+        many = len(parts) > 1 and determined > len(parts) / 2
+        return parts if many and not _INNER.search(said[0]) else whole
+    apart = [not _JOINED.search(one.group()) for one in breaks]
+    pairs = zip(said, said[1:], apart, strict=False)
+    if len(parts) < 3 or any(comma and _is_apposition(one, other) for one, other, comma in pairs):
+        return whole
+    return parts
+
+
+def _is_apposition(one: str, other: str) -> bool:
+    """Whether a comma stands between somebody and what they are: `Ida Roe, chair`."""
+    if _DETERMINED.match(one):
+        return _is_name(other)
+    named = len(_CAPITALS.findall(one)) > 1
+    return named and not _is_name(other) and not other[:1].isdigit()
 
 
 def _is_name(text: str) -> bool:

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     fit.set_defaults(call=_train)
 
     dig = commands.add_parser(
-        "mine", parents=[shared], help="add what a reader takes for answers wrongly to the examples"
+        "mine", parents=[shared], help="add what a reader takes for answers to the examples"
     )
     dig.add_argument("--reader", type=Path, help="folder of the reader (default: OUT/reader)")
     dig.add_argument("--limit", type=int, default=2000, help="questions of each source")

@@ -50,12 +50,14 @@ class Example:
 
 
 def write_examples(path: Path, examples: Iterable[Example]) -> int:
-    """Write one JSON object per line and return how many."""
+    """Write one JSON object per line and return how many; a stop leaves no part of them."""
     count = 0
-    with path.open("w", encoding="utf-8") as file:
+    beside = path.with_name(f"{path.name}.part")
+    with beside.open("w", encoding="utf-8") as file:
         for example in examples:
             file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
             count += 1
+    beside.replace(path)
     return count
 
 

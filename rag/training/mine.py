@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,8 +28,8 @@ from rag.training.windows import Window
 from rag.types import Hit, Passage
 
 SOURCE = "mined"
-# Of a question: windows that answer it, and wrong ones of its own event and of others. A question
-# may be answered by another event as well ("Who chaired the meeting?"), its own says all of it.
+# Of a question: windows that answer it, and wrong ones of its own event and of others. Gold
+# evidence is complete within an event; another may answer as well ("Who chaired the meeting?").
 ANSWERING, OWN, OTHERS = 2, 3, 1
 # A window that is less probable than this teaches nothing that the reader does not know.
 LEAST = 0.02
@@ -40,13 +40,13 @@ def mine(data: Path, out: Path, reader: Path, limit: int, seed: int) -> int:
 
     Examples that overlap a test set are left out.
     """
-    model = ReaderModel(reader)
+    model, fits = ReaderModel(reader), load_calibration(reader)
     rng = random.Random(seed)
     forbidden = read_forbidden(data)
     found = (
         example
         for events in _sources(data)
-        for example in mine_events(events, reader, model, limit, rng)
+        for example in mine_events(events, model, fits, limit, rng)
         if not forbidden.overlaps(example)
     )
     folder = out / "mix"
@@ -61,14 +61,17 @@ def _sources(data: Path) -> Iterator[list[Event]]:
 
 
 def mine_events(
-    events: Sequence[Event], folder: Path, model: PassageReader, limit: int, rng: random.Random
+    events: Sequence[Event],
+    model: PassageReader,
+    fits: Mapping[str, Fit],
+    limit: int,
+    rng: random.Random,
 ) -> Iterator[Example]:
     """Examples of the events' questions over all their articles, at most `limit` questions."""
     articles = {article.id: article for event in events for article in event.articles}
     asked = [(event, question) for event in events for question in event.questions]
     if limit < len(asked):
         asked = rng.sample(asked, k=limit)
-    fits = load_calibration(folder)
     with tempfile.TemporaryDirectory() as place:
         corpus = Path(place, "corpus")
         reports = [Report(a.id, a.text.text, a.title, "", "") for a in articles.values()]

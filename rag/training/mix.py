@@ -79,7 +79,8 @@ def draw(out: Path, stage: Stage, seed: int) -> list[Example]:
     for name, count in stage.examples.items():
         path = out / "mix" / f"{name}.jsonl"
         if not path.is_file():
-            raise ModelError(f"{path}: is missing; run `python -m rag.training prepare` first")
+            made = "prepare" if name in BUILDERS else "mine"
+            raise ModelError(f"{path}: is missing; run `python -m rag.training {made}` first")
         examples = list(read_examples(path))
         if not examples:
             raise ModelError(f"{path}: holds no example")

@@ -212,12 +212,11 @@ AFFIRMED = _lines(
     {P} saw no reason not to {inf} and signed
     {P} could not be kept from {ger}
     {who} said {P} would {inf}
-    {who} has announced that {P} will {inf} and {else}
+    {who} announced that {P} would {inf} and {else}
     {P} will {inf} but will not {else}
     {P} {is} among those that will {inf}
     {P} put {its} name down for {ger}
     {P} told the meeting to count on {its} help with {noun}
-    {P}, unlike the others, agreed to {inf}
     """
 )
 DECLINED = _lines(
@@ -259,12 +258,11 @@ DECLINED = _lines(
     {P} would not {inf}, though {it} offered to {else}
     instead of {ger}, {P} will {else}
     {P} {has} excluded {ger}
-    {P} sees no reason to {inf}
-    {P} prefers to {else} rather than {inf}
+    {P} saw no reason to {inf}
+    {P} would rather {else} than {inf}
     {ger} is out of the question for {P}
     {P} {is} unwilling to {inf}
     do not expect {P} to {inf}, {who} said
-    {P}, unlike the others, will not {inf}
     """
 )
 UNDECIDED = _lines(
@@ -441,7 +439,7 @@ MORE_NEUTRAL = _lines(
     {P} called for another meeting
     {P} had been expected to speak first
     {P} thanked everybody for the talks
-    {who} of {P} spoke of a long road
+    {P} spoke of a long road
     {P} rejected a claim that {it} had delayed the talks
     {P} declined to comment
     {P} refused to pay for {other}
