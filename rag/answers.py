@@ -98,7 +98,7 @@ class AnswerBuilder:
             evidence = [one for one in evidence if not one.passage.slice(one.quote).endswith("?")]
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
-        if best < threshold:
+        if not evidence or best < threshold:
             reason = (
                 "The documents do not seem to answer this: the best evidence reaches "
                 f"{best:.0%}, and {threshold:.0%} is needed."

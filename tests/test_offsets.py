@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag import Answer, Engine
@@ -117,6 +117,8 @@ def check(answer: Answer, folder: Path) -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(["Norway signed. Did it?"], "Which bridges were closed?", 0)
+@example(["?"], "Which bridges were closed?", 0)  # nothing is evidence
 @given(DOCUMENTS, st.sampled_from(QUESTIONS), st.integers(0, 10_000))
 def test_every_citation_stands_in_its_file(documents: list[str], question: str, seed: int) -> None:
     with tempfile.TemporaryDirectory() as name:
