@@ -118,9 +118,10 @@ def test_entities_that_multiply_are_not_read(apart: Apart) -> None:
 
 
 def test_a_page_without_end_takes_bounded_time() -> None:
-    with Apart(lambda _: 2.0) as apart:
+    # pypdf stops by itself after a while, on a fast machine after less than two seconds.
+    with Apart(lambda _: 0.6) as apart:
         started = time.monotonic()
-        with pytest.raises(ReadingError, match="longer than the 2 seconds that a file of its size"):
+        with pytest.raises(ReadingError, match="longer than the 1 seconds that a file of its size"):
             apart(".pdf", pdf_of_forms(levels=12, uses=10))
         assert time.monotonic() - started < 10
         assert apart._process is None  # nor is it waited for
