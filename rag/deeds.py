@@ -43,9 +43,9 @@ _BEHIND = re.compile(
     r"unlike|rather than|instead of|lest)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
-_SENTENCE_ENDS = re.compile(
-    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<![A-Z])[.!?][”\"’']?\s"
-)
+# The place before a stop that is not an abbreviation's.
+_NO_ABBREVIATION = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<![A-Z])"
+_SENTENCE_ENDS = re.compile(rf"{_NO_ABBREVIATION}[.!?][”\"’']?\s")
 # One thing is done and another is not (`offered money but no troops`), or what is agreed is to
 # leave something: the words do not tell which of the two is asked about.
 _BOTH = re.compile(
@@ -70,7 +70,7 @@ _ROLLS = (
 _ROLL_ENDS = re.compile(
     r"[;!?]|\w:|\d,|\b(?:but|except|save|bar|while|whereas|without|because|since|although|though|"
     r"said|says|against|abstain\w*|absent|away|nays?|noes|is|are|was|were|has|have|had|will|would|"
-    r"did|does)\b|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<![A-Z])\.\s",
+    rf"did|does)\b|{_NO_ABBREVIATION}\.\s",
     re.IGNORECASE,
 )
 _NOT_CALLED = re.compile(r"[^,;.]{0,20}\b(?:abstain\w*|absent|away|not voting)\b", re.IGNORECASE)

@@ -11,13 +11,13 @@ import pytest
 
 from rag.training.data import condaqa, newsroom, polarity, sentences, squad, yesno
 from rag.training.data.negatives import answer_removed, entity_swapped, names_in
+from rag.training.data.polarity_topics import TOPICS
 from rag.training.data.polarity_words import (
     AFFIRMED,
     AFFIRMED_HELD_OUT,
     DECLINED,
     DECLINED_HELD_OUT,
     QUESTIONS,
-    TOPICS,
 )
 from rag.training.example import Example, read_examples, write_examples
 from rag.training.windows import cut, sentences_of, tile, window_around, without

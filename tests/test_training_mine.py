@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from rag.reader.model import ReaderModel
-from rag.reader.trained import SHIPPED, load_calibration
+from rag.reader.trained import TrainedReader
 from rag.training.data import written
 from rag.training.mine import ANSWERING, OTHERS, OWN, SOURCE, chosen, mine_events
 from rag.types import Passage, Source, Span
@@ -57,12 +56,12 @@ def test_a_few_of_each_kind_are_chosen_the_surest_first(tmp_path: Path) -> None:
 def test_the_reader_is_asked_as_the_product_asks_it(tmp_path: Path) -> None:
     both = events(tmp_path)
     rng = random.Random(1)
-    model, fits = ReaderModel(SHIPPED), load_calibration(SHIPPED)
-    made = list(mine_events(both, model, fits, 9, rng))
+    reader = TrainedReader.load()
+    made = list(mine_events(both, reader, 9, rng))
     assert {example.question for example in made} >= {"Who runs the pool?", "Who owns the garage?"}
     for example in made:
         if example.question == "Who owns the garage?":
             assert not example.answerable
     answered = [e for e in made if e.question == "Who runs the pool?" and e.answerable]
     assert [e.context[slice(*e.spans[0])] for e in answered] == ["Ida Roe"]
-    assert len({e.question for e in mine_events(both, model, fits, 1, rng)}) == 1
+    assert len({e.question for e in mine_events(both, reader, 1, rng)}) == 1

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from rag.engine import READ_POOL, Engine
 from rag.evaluation.newsroom import Article as Report
 from rag.evaluation.newsroom import write_articles
-from rag.reader.first_pass import shortened
-from rag.reader.model import PassageReader, ReaderModel
-from rag.reader.trained import Fit, candidates, form_of, load_calibration
+from rag.reader import Reader
+from rag.reader.trained import TrainedReader
 from rag.training.clean import read_forbidden
 from rag.training.data import newsroom, written
 from rag.training.data.newsroom import TITLE_SHARE, Article, Event, Question
 from rag.training.example import Example, write_examples
 from rag.training.windows import Window
-from rag.types import Hit, Passage
+from rag.types import Passage
 
 SOURCE = "mined"
 # Of a question: windows that answer it, and wrong ones of its own event and of others. Gold
@@ -40,13 +37,13 @@ def mine(data: Path, out: Path, reader: Path, limit: int, seed: int) -> int:
 
     Examples that overlap a test set are left out.
     """
-    model, fits = ReaderModel(reader), load_calibration(reader)
+    trained = TrainedReader.load(reader)
     rng = random.Random(seed)
     forbidden = read_forbidden(data)
     found = (
         example
         for events in _sources(data)
-        for example in mine_events(events, model, fits, limit, rng)
+        for example in mine_events(events, trained, limit, rng)
         if not forbidden.overlaps(example)
     )
     folder = out / "mix"
@@ -62,8 +59,7 @@ def _sources(data: Path) -> Iterator[list[Event]]:
 
 def mine_events(
     events: Sequence[Event],
-    model: PassageReader,
-    fits: Mapping[str, Fit],
+    reader: Reader,
     limit: int,
     rng: random.Random,
 ) -> Iterator[Example]:
@@ -78,22 +74,10 @@ def mine_events(
         write_articles(reports, corpus)
         with Engine.build(corpus, index=Path(place, "index")) as engine:
             for event, question in asked:
-                hits = shortened(question.text, engine.search(question.text, READ_POOL))
-                fit = fits[form_of(question.text)]
-                passages = taken_for_answers(model, fit, question.text, hits)
-                yield from chosen(event, question, [(p, articles[_id(p)]) for p in passages], rng)
-
-
-def taken_for_answers(
-    model: PassageReader, fit: Fit, question: str, hits: Sequence[Hit]
-) -> list[Passage]:
-    """The passages that the reader sees an answer in, the surest first."""
-    best: dict[str, float] = {}
-    for one in candidates(model, question, hits):
-        sure = float(fit.probabilities(np.array([one.features]))[0])
-        best[one.passage.id] = max(sure, best.get(one.passage.id, 0.0))
-    seen = [hit.passage for hit in hits if best.get(hit.passage.id, 0.0) >= LEAST]
-    return sorted(seen, key=lambda passage: -best[passage.id])
+                read = reader.read(question.text, engine.search(question.text, READ_POOL))
+                taken = {one.passage.id: one.passage for one in read if one.probability >= LEAST}
+                passages = [(passage, articles[_id(passage)]) for passage in taken.values()]
+                yield from chosen(event, question, passages, rng)
 
 
 def chosen(

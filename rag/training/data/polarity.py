@@ -10,6 +10,13 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.training.data.polarity_topics import (
+    PARTIES,
+    PERSON_KINDS,
+    PLURAL_KINDS,
+    TOPICS,
+    Topic,
+)
 from rag.training.data.polarity_words import (
     AFFIRMED,
     AFFIRMED_HELD_OUT,
@@ -20,16 +27,11 @@ from rag.training.data.polarity_words import (
     MORE_QUESTIONS,
     NEGATED_YESNO_QUESTIONS,
     NEUTRAL,
-    PARTIES,
-    PERSON_KINDS,
-    PLURAL_KINDS,
     QUESTIONS,
     REASONS,
-    TOPICS,
     UNDECIDED,
     WHO,
     YESNO_QUESTIONS,
-    Topic,
 )
 from rag.training.example import ALL_BUT_YESNO, YESNO, Example, Range
 
