@@ -117,7 +117,8 @@ def side_taken(text: str, party: Span) -> str:
 
 def _called(text: str, party: Span) -> str:
     """The side that a roll names before the party, or an empty string."""
-    if _NOT_CALLED.match(text, party.end):
+    before = text[: party.start]
+    if not (":" in before or ";" in before) or _NOT_CALLED.match(text, party.end):
         return ""
     rolls = [found for roll in _ROLLS for found in roll.finditer(text, 0, party.start)]
     for found in sorted(rolls, key=lambda one: -one.end()):
