@@ -18,7 +18,7 @@ from rag.discourse.wholes import reason, statement, tidy
 from rag.enumerations import completed, listed
 from rag.language import content_stems, is_stop_word
 from rag.merging import Said, group, same_name
-from rag.names import asks_for_country, country, country_in
+from rag.names import asks_for_country, country, country_in, country_itself
 from rag.question import according_to, speaker_wanted, understand
 from rag.question_words import side
 from rag.reader import Reader
@@ -167,8 +167,11 @@ class AnswerBuilder:
         if asked.form == "single" and asked.expects in WHOLES:
             evidence = [self._whole(one, WHOLES[asked.expects]) for one in evidence]
         first = evidence[0]
-        text = said[0].name or first.passage.slice(first.answer)
-        speaker = "" if asked.form == "list" else self._speaker(asked, first)
+        verbatim = first.passage.slice(first.answer)
+        text = said[0].name or verbatim
+        # `Lee said “Italy”` would be a quotation that stands nowhere, where Lee said `Rome`.
+        quoted = asked.form != "list" and text == verbatim
+        speaker = self._speaker(asked, first) if quoted else ""
         return self._cited(text, evidence, speaker)
 
     def _tidied(self, evidence: Evidence) -> Evidence:
@@ -281,9 +284,12 @@ def unknown_source(question: str, asked: QuestionType, hits: Sequence[Hit]) -> s
 def naming(question: str) -> Callable[[str], str]:
     """What gives the country that an answer names.
 
-    Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does.
+    Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does, and
+    `Rome` where no place is asked for.
     """
-    return country_in if asks_for_country(question) else country
+    if asks_for_country(question):
+        return country_in
+    return country_itself if understand(question).expects == "place" else country
 
 
 def draft(

@@ -58,6 +58,14 @@ MORE_NAMES = {
     "New Zealander": "New Zealand",
     "Northern Ireland": "United Kingdom",
 }
+# Places that stand for their country where it acts, beside the capitals that the library knows.
+SEATS = frozenset(
+    {
+        "Washington", "White House", "Pentagon", "Capitol Hill", "Downing Street", "Whitehall",
+        "Kremlin", "Kiev", "Elysee", "Astana", "The Hague", "Hague", "Bogota", "Brasilia", "Bern",
+        "Berne", "Northern Ireland",
+    }
+)  # fmt: skip
 # Codes that people write; other ISO codes are words as well (IN, NO, IT).
 WRITTEN_CODES = frozenset({"US", "USA", "UK", "GB", "UAE", "DRC", "NZ"})
 # Dependent territories whose adjective in the library is their mother country's, former states,
@@ -128,6 +136,12 @@ def country(mention: str) -> str:
     return known.get(_key(" ".join(words)), "") or known.get(_key(" ".join(bare)), "")
 
 
+def country_itself(mention: str) -> str:
+    """The country that a whole mention names itself, not by its seat: `Paris` is a place."""
+    bare, found = _key(mention.removeprefix("the ").removeprefix("The ")), country(mention)
+    return "" if bare in _capitals() | _seats() and bare != _key(found) else found
+
+
 def country_in(mention: str) -> str:
     """The first country named in a mention (`Italian premier Rossi`: Italy), or an empty string.
 
@@ -172,6 +186,11 @@ def _is_a_setting(mention: str, after: str) -> bool:
 def _capitals() -> frozenset[str]:
     found = (info.get("capital") for info in CountryInfo.all().values())
     return frozenset(_key(one) for capital in found for one in _values(capital))
+
+
+@cache
+def _seats() -> frozenset[str]:
+    return frozenset(map(_key, SEATS))
 
 
 @cache

@@ -523,3 +523,12 @@ def test_an_item_is_claimed_without_its_mark() -> None:
     corpus = Corpus({"a": "Ingredients:\n\n- 4 eggs,\n- a lemon"})
     answer = corpus.answer("What does it need?", ("a", "- 4 eggs,", "- 4 eggs,", 0.9))
     assert texts(answer.claims) == ["4 eggs"]
+
+
+def test_a_place_keeps_its_own_name_and_no_quotation_is_made_up() -> None:
+    text = "Ida Lee said that the envoys met in Rome."
+    corpus = Corpus({"a": text})
+    (claim,) = corpus.answer("Where did the envoys meet?", ("a", text, "Rome", 0.9)).claims
+    assert (claim.text, claim.speaker) == ("Rome", "Ida Lee")
+    (claim,) = corpus.answer("What was the envoys' host?", ("a", text, "Rome", 0.9)).claims
+    assert (claim.text, claim.speaker) == ("Italy", "")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.names import asks_for_country, country, country_in, is_only_a_place
+from rag.names import asks_for_country, country, country_in, country_itself, is_only_a_place
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,17 @@ def test_country(mention: str, expected: str) -> None:
 )
 def test_country_in(mention: str, expected: str) -> None:
     assert country_in(mention) == expected
+
+
+@pytest.mark.parametrize("mention", ["Paris", "the White House", "Washington", "London"])
+def test_a_seat_is_a_place(mention: str) -> None:
+    assert country(mention)
+    assert country_itself(mention) == ""
+
+
+def test_a_country_is_itself_whatever_its_capital() -> None:
+    for mention, name in (("the UK", "United Kingdom"), ("Singapore", "Singapore")):
+        assert country_itself(mention) == name
 
 
 def test_asks_for_country() -> None:
