@@ -104,6 +104,37 @@ def test_smaller_forms_stay_near(form: str, shipped: Path, weights: Path, tmp_pa
     assert (tmp_path / GRAPH_FILE).stat().st_size < (shipped / GRAPH_FILE).stat().st_size
 
 
+@pytest.mark.parametrize("form", ["stored8", "fp16", "fp32"])
+def test_training_can_start_from_a_reader_that_ships(
+    form: str, weights: Path, tmp_path: Path
+) -> None:
+    # Trained biases and norms all differ; those of the fixture are zeros and ones.
+    network = new_network(weights)
+    for value in network.parameters():
+        torch.nn.init.normal_(value.data, std=0.3)
+    save_network(network, tmp_path / "trained")
+    (tmp_path / "trained" / TOKENIZER_FILE).write_bytes((weights / TOKENIZER_FILE).read_bytes())
+    card = export(tmp_path / "trained", tmp_path, form, MAX_LENGTH)
+    restored = new_network(tmp_path)
+    assert restored.bert.config.num_attention_heads == 2
+    trained = network.state_dict()
+    assert set(restored.state_dict()) == set(trained)
+    furthest = max(
+        float((value - trained[name]).abs().max()) for name, value in restored.state_dict().items()
+    )
+    assert furthest <= {"stored8": 0.01, "fp16": 0.001, "fp32": 0.0}[form]
+    # Exported again it is the same graph to the byte: nothing is lost from one run to the next.
+    assert export(tmp_path, tmp_path / "again", form, MAX_LENGTH)["sha256"] == card["sha256"]
+
+
+def test_a_reader_with_products_in_integers_cannot_be_trained_on(
+    weights: Path, tmp_path: Path
+) -> None:
+    export(weights, tmp_path, "int8", MAX_LENGTH)
+    with pytest.raises(ModelError, match="exported as stored8, fp16 or fp32"):
+        new_network(tmp_path)
+
+
 def test_readings_do_not_depend_on_the_other_passages(shipped: Path) -> None:
     reader = ReaderModel(shipped, 1)
     together = reader.read("Who signed?", PASSAGES, SENTENCES)

@@ -192,6 +192,7 @@ def _optimizer(network: ReaderNetwork, config: Config, stage: Stage) -> torch.op
     return torch.optim.AdamW(
         [{"params": group, "lr": rate, "peak": rate} for group, rate in rates],
         weight_decay=config.weight_decay,
+        fused=True,
     )
 
 

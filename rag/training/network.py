@@ -14,8 +14,10 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel
 
 from rag.errors import ModelError
+from rag.reader.model import GRAPH_FILE
 from rag.training.example import YESNO_LABELS
 from rag.training.features import UNKNOWN, Batch
+from rag.training.restore import restore
 
 TOKEN_LABELS = ("start", "end", "tag", "evidence")
 WINDOW_LABELS = ("answerable", *YESNO_LABELS)
@@ -31,6 +33,10 @@ class ReaderNetwork(nn.Module):
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
+        # Drawing numbers for each pair of tokens takes a seventh of a step, and the fused
+        # operator is slower than its parts on a processor.
+        config.attention_probs_dropout_prob = 0.0
+        config._attn_implementation = "eager"
         self.bert = BertModel(config, add_pooling_layer=False)
         width = config.hidden_size
         self.token_head = nn.Linear(width, len(TOKEN_LABELS))
@@ -58,9 +64,17 @@ class ReaderNetwork(nn.Module):
 def new_network(folder: Path) -> ReaderNetwork:
     """A network on the encoder in `folder`: MiniLM, a span reader on it, or one of our own.
 
+    One of our own may be trained weights or the reader that ships.
     Heads that the folder has are taken over, the others start from noise. Raises ModelError.
     """
     weights = folder / WEIGHTS_FILE
+    if not weights.is_file() and (folder / GRAPH_FILE).is_file():
+        config, state = restore(folder)
+        network = ReaderNetwork(config)
+        lost, _ = network.load_state_dict(state, strict=False)
+        if lost:
+            raise ModelError(f"{folder / GRAPH_FILE}: has no {lost[0]}; it cannot be trained on")
+        return network
     if not weights.is_file():
         raise ModelError(f"{folder}: no {WEIGHTS_FILE}; give a folder with a BERT encoder")
     known = set(BertConfig().to_dict())
