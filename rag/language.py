@@ -38,8 +38,8 @@ def is_stop_word(word: str) -> bool:
 
 def content_stems(text: str, letters: int = 5) -> frozenset[str]:
     """The content words of a text cut to their first letters: `declined` and `declines` are one."""
-    words = (word for word in _WORD.findall(text) if not is_stop_word(word))
-    return frozenset(word[:letters].lower() for word in words)
+    words = set(_WORD.findall(text))
+    return frozenset(word[:letters].lower() for word in words if not is_stop_word(word))
 
 
 # Of several people, so of none of them alone: `Councillors Raj Patel and Ann Lee`.

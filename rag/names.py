@@ -104,6 +104,7 @@ _OTHER_HEAD = re.compile(
 )
 # States of a federation are no countries.
 _FEDERAL = re.compile(r"\b(?:us|u\.s|federal|swing|federated|constituent)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?$")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 # A country's name inside another place's: `New Mexico`, `Gulf of Mexico`, `South China Sea`.
 _INSIDE_BEFORE = re.compile(r"\b(?:New|(?:Gulf|Sea|Strait|Straits|Bay|Isthmus) of(?: the)?)\s+$")
@@ -223,8 +224,9 @@ def _values(value: object) -> list[str]:
 
 def _key(name: str) -> str:
     """Without accents, dots and a possessive s; empty for what is not written as a name."""
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace(".", "")
-    plain = re.sub(r"['’]s?$", "", plain).replace("’", "'")
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name)
+        name = "".join(c for c in name if not unicodedata.combining(c))
+    plain = _POSSESSIVE.sub("", name.replace(".", "")).replace("’", "'")
     # Names are capitalised: `polish`, `turkey` and `us` in small letters are other words.
     return plain if plain[:1].isupper() else ""

@@ -71,7 +71,11 @@ _CONDITION = (
     r"in (?:return|exchange) for|(?:want|demand|insist)\w* .{1,60}? (?:before|first)|but only|"
     r"pending",
 )
-_CUE = re.compile(rf"\b(?:{'|'.join((*_OPEN, *_CONDITION))})\b", re.IGNORECASE)
+_CUES = rf"\b(?:{'|'.join((*_OPEN, *_CONDITION))})\b"
+_CUE = re.compile(_CUES, re.IGNORECASE)
+# Finds all that the other finds, and more, in small letters: most texts have nothing, and it says
+# so in 0.4 of the time.
+_MAY_BE_CUE = re.compile(_CUES.replace("(?-i:[a-z])", "[a-z]"))
 # Where another party's clause begins; the full stop of `Gov. Lee` and `the U.S.` ends nothing.
 _BREAK = re.compile(
     r";|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bGen)(?<!\bGov)(?<!\bSen)(?<!\b[A-Z])"
@@ -92,12 +96,12 @@ _GOES_ON = re.compile(r"\s*[”\"]?(?:it|its|he|she|they|his|her|their|the \w+)\
 
 def is_open(text: str, party: Span) -> bool:
     """Whether the clause of `text` that names the party leaves open what it does."""
-    return _CUE.search(clause(text, party)) is not None
+    return leaves_open(clause(text, party))
 
 
 def leaves_open(text: str) -> bool:
     """Whether anything in a text leaves open what somebody does."""
-    return _CUE.search(text) is not None
+    return _MAY_BE_CUE.search(text.lower()) is not None and _CUE.search(text) is not None
 
 
 def clause(text: str, party: Span) -> str:

@@ -61,6 +61,12 @@ _VAGUE = re.compile(
 )
 _ONE_DOZEN = re.compile(r"\b(?:an? )?dozen\b")
 _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)s?\b")
+# A text without any of these has no number: most answers are none, and reading words is slow.
+_NUMERAL = re.compile(
+    r"\d|zero|nought|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twent|"
+    r"thirt|fort|fift|hundred|thousand|million|billion|trillion|dozen|half|third|quarter|fifth",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(r"\s*-?([^\W\d_]+)")
 
 
@@ -90,7 +96,7 @@ def value(text: str, after: str = "") -> Value | None:
 
     `after` is what follows the text: it says what is counted where the text itself does not.
     """
-    if _VAGUE.search(text):
+    if not _NUMERAL.search(text) or _VAGUE.search(text):
         return None
     text = text.replace("-and-a-half", " and a half")
     share = _FRACTION.search(text.lower())
