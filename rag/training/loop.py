@@ -35,12 +35,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a training run works with; `minutes` ends each stage early, 0 never does."""
+    """What a training run works with; `minutes` ends each stage early, 0 never does.
+
+    The examples are those that were prepared in `mix`, by default in `out`.
+    """
 
     data: Path
     out: Path
     config: Config
     minutes: float = 0.0
+    mix: Path | None = None
 
 
 def train(run: Run, init: Path, first_stage: int, *, resume: bool) -> Path:
@@ -69,7 +73,7 @@ class _Trainer:
 
     def train(self, done: Path, *, resume: bool) -> None:
         """Train the stage, save as it goes and write the final weights to `done`."""
-        examples = draw(self._run.out, self._stage, self._config.seed)
+        examples = draw(self._run.mix or self._run.out, self._stage, self._config.seed)
         features = [f for f in (encode(self._tokens, e) for e in examples) if f is not None]
         total = -(-len(features) // self._config.batch_size)
         checkpoint = self._run.out / CHECKPOINT
@@ -78,7 +82,8 @@ class _Trainer:
         self._log("start", examples=len(features), batches=total, bf16=self._bf16,
                   device=str(self._device), step=self._progress.step)  # fmt: skip
         self._steps(features, total, checkpoint)
-        self._dev()
+        if self._config.dev_minutes:
+            self._dev()
         self._save_weights(done)
         checkpoint.unlink(missing_ok=True)
 
@@ -106,7 +111,7 @@ class _Trainer:
             if progress.seconds - saved > config.save_minutes * 60:
                 self._save(checkpoint)
                 saved = progress.seconds
-            if progress.seconds - scored > config.dev_minutes * 60:
+            if config.dev_minutes and progress.seconds - scored > config.dev_minutes * 60:
                 self._dev()
                 self._save(checkpoint)
                 scored = progress.seconds

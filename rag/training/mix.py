@@ -48,6 +48,10 @@ BUILDERS: dict[str, Builder] = {
     "written_documents": lambda _, seed: written.build_documents(
         written.FOLDER / "documents", seed
     ),
+    "written_stories": lambda _, seed: written.build_news(written.FOLDER / "stories", seed),
+    "written_encyclopaedia": lambda _, seed: written.build_news(
+        written.FOLDER / "encyclopaedia", seed
+    ),
     "multispanqa": lambda data, seed: sentences.build_multispan(
         data / "multispanqa/train.json", seed
     ),
