@@ -44,6 +44,13 @@ def said(text: str, words: str) -> str:
         ("Lee’s stance emphasizes that the plan is dead.", "plan", "Ann Lee"),
         ("Lee’s brother says that the plan is dead.", "plan", "Lee’s brother"),
         ("Lee’s remark that “tin is gold” was noted.", "tin", "Ann Lee"),
+        ("A remark by Bo Kim that tin is gold amused the hall.", "tin", "Bo Kim"),
+        ("A comment from Lee that “tin is gold” was noted.", "tin", "Ann Lee"),
+        ("Bo Kim said that Lee’s talk of tin had been “grotesque”.", "tin", "Ann Lee"),
+        ("Bo Kim said that Lee’s talk of tin had been “grotesque”.", "grotesque", "Bo Kim"),
+        # What is said by noon, or a talk that is held, is nobody's remark.
+        ("Bo Kim expects a reply by noon that the plan is dead.", "plan", ""),
+        ("Bo Kim said that Lee’s talk on Friday would be about tin.", "tin", "Bo Kim"),
         ("Lee called it “a quarrel of neighbours”.", "quarrel", "Ann Lee"),
         ("The plan was described by Lee as “a fine mess”.", "mess", "Ann Lee"),
         ("Lee, who chairs the talks, said the plan was dead.", "plan", "Ann Lee"),

@@ -41,6 +41,7 @@ from rag.discourse.speech_words import (
     SAYING,
     SAYING_AND_NOUNS,
     SAYING_WITH_WORDS,
+    TALK,
     TIME_WORDS,
     UTTERANCES,
     VIEWS,
@@ -82,7 +83,7 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
             cue = _participle(tokens, number, found)
         elif word == "according" and word_at(tokens, number + 1) == "to":
             cue = according(tokens, number)
-        if cue is None and word in UTTERANCES | VIEWS:
+        if cue is None and word in UTTERANCES | TALK | VIEWS:
             cue = utterance(tokens, number)
         if cue is not None:
             found.append(cue)

@@ -15,7 +15,15 @@ from rag.discourse.phrases import (
     word_at,
 )
 from rag.discourse.quotations import Token
-from rag.discourse.speech_words import PASSIVES, PRONOUNS, UTTERANCES, VIEWS
+from rag.discourse.speech_words import (
+    AUXILIARIES,
+    PASSIVES,
+    PRONOUNS,
+    TALK,
+    TIME_WORDS,
+    UTTERANCES,
+    VIEWS,
+)
 
 # `Lee’s complaint about rent was “…”`: so many words may stand before the quotation.
 MAX_WORDS_TO_QUOTATION = 8
@@ -55,8 +63,10 @@ def according(tokens: Sequence[Token], number: int) -> Cue | None:
 
 
 def utterance(tokens: Sequence[Token], noun: int) -> Cue | None:
-    """`Lee’s remark that …`, `in Lee’s view`, `in the words of Lee`."""
+    """`Lee’s remark that …`, `a remark by Lee that …`, `in Lee’s view`, `in the words of Lee`."""
     word = tokens[noun].lower
+    if word in UTTERANCES and word_at(tokens, noun + 1) in {"by", "from"}:
+        return _remark_by(tokens, noun)
     if word_at(tokens, noun + 1) == "of" and word_at(tokens, noun - 1) == "the":
         return _in_the_words_of(tokens, noun) if word in VIEWS else None
     owner = next((n for n in range(noun - 1, max(-1, noun - 4), -1) if _owns(tokens[n])), None)
@@ -76,9 +86,21 @@ def utterance(tokens: Sequence[Token], noun: int) -> Cue | None:
             Cue(phrase, noun, words_after(tokens, start + 1), False) if word in UTTERANCES else None
         )
     told = word_at(tokens, start) in {"that", "about", ":"} or _quoted_soon(tokens, noun)
-    if word in UTTERANCES and told:
+    told = told or (word in TALK and word_at(tokens, start) == "of")
+    if word in UTTERANCES | TALK and told:
         return Cue(phrase, noun, _remark(tokens, noun + 1), True, is_noun=True)
     return None
+
+
+def _remark_by(tokens: Sequence[Token], noun: int) -> Cue | None:
+    """`A remark by Lee that …`, `a remark by Lee, the mayor, that …`."""
+    start = noun + 2
+    end = phrase_after(tokens, start)
+    if end <= start or not speaks(tokens, start, end) or tokens[start].lower in TIME_WORDS:
+        return None
+    if not (word_at(tokens, end) == "that" or tokens[min(end, len(tokens) - 1)].is_quotation):
+        return None
+    return Cue((start, end), noun, _remark(tokens, end), True, is_noun=True)
 
 
 def _in_the_words_of(tokens: Sequence[Token], noun: int) -> Cue | None:
@@ -100,7 +122,7 @@ def _in_the_words_of(tokens: Sequence[Token], noun: int) -> Cue | None:
 
 def _remark(tokens: Sequence[Token], start: int) -> tuple[int, int]:
     """What follows a noun of saying, up to a quotation's end, a comma or the sentence's verb."""
-    about = word_at(tokens, start) == "about"
+    about = word_at(tokens, start) in {"about", "of"}
     if word_at(tokens, start) in {"that", ":"} and start + 1 < len(tokens):
         start += 1
     end = start
@@ -110,7 +132,7 @@ def _remark(tokens: Sequence[Token], start: int) -> tuple[int, int]:
             return start, end + 1
         if token.text in ",;:" or (about and token.lower == "that"):
             break
-        if about and token.lower in PASSIVES | VERBS:
+        if about and token.lower in PASSIVES | AUXILIARIES | VERBS:
             break
         end += 1
     return start, max(end, start + 1)

@@ -74,9 +74,12 @@ UTTERANCES = _words(
     statement statements phrase phrases line quip quips joke jokes sentence argument arguments
     assertion assertions promise promises prediction predictions accusation accusations question
     description denial insistence verdict retort rejoinder observation suggestion estimate boast
-    reply answer allegation allegations assurance vow message expression gibe jibe slogan
+    reply answer allegation allegations assurance vow message expression gibe jibe slogan taunt
+    barb jab analogy comparison crack saying
     stance position"""
 )
+# `Lee's talk of …`.
+TALK = _words("talk mention depiction portrayal")
 # `in Lee's view`, `by the state's count`.
 VIEWS = _words(
     "view words opinion judgment judgement telling eyes account reckoning count estimate"
@@ -128,7 +131,8 @@ MONTHS = _words(
     feb mar apr jun jul aug sept sep oct nov dec"""
 )
 TIME_WORDS = WEEKDAYS | _words(
-    "yesterday today tonight tomorrow last week month night morning afternoon evening year late"
+    "yesterday today tonight tomorrow last week month night noon midnight morning afternoon evening"
+    " year late"
 )
 MALE = _words(
     """mr sir lord king prince duke father brother monsieur herr chairman spokesman businessman
