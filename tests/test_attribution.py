@@ -48,6 +48,10 @@ def said(text: str, words: str) -> str:
         ("A comment from Lee that “tin is gold” was noted.", "tin", "Ann Lee"),
         ("Bo Kim said that Lee’s talk of tin had been “grotesque”.", "tin", "Ann Lee"),
         ("Bo Kim said that Lee’s talk of tin had been “grotesque”.", "grotesque", "Bo Kim"),
+        ("Lee’s statement from the hospital that “I am well” was read.", "am well", "Ann Lee"),
+        ("Lee’s promise of “a new dawn” angered the unions.", "dawn", "Ann Lee"),
+        ("Lee’s promise of “a new dawn” angered the unions.", "angered", ""),
+        ("The hall expects an answer by March that the plan is dead.", "plan", ""),
         # What is said by noon, or a talk that is held, is nobody's remark.
         ("Bo Kim expects a reply by noon that the plan is dead.", "plan", ""),
         ("Bo Kim said that Lee’s talk on Friday would be about tin.", "tin", "Bo Kim"),

@@ -170,3 +170,16 @@ def test_a_sentence_may_hold_both_sides() -> None:
     assert not is_open(text, at(text, "bakers"))
     assert is_open(text, at(text, "millers"))
     assert leaves_open(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ankara kept the İncirlik option open.", "THE MAYOR IS UNDECIDED.", "Ivars ıs waiting."],
+)
+def test_a_cue_is_found_in_any_letters(text: str) -> None:
+    assert leaves_open(text)
+
+
+def test_two_in_small_letters_are_of_neither_side_and_two_names_refuse() -> None:
+    assert leaves_open("They neither joined nor refused.")
+    assert not leaves_open("Neither Oslo nor Bergen came.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def test_a_stopped_ablation_trains_only_what_is_missing(
 
     def train(run: Run, _init: Path, _first: int, *, resume: bool) -> Path:
         assert not resume
-        trained.append((run.config.stages[0], run.config.dev_minutes, run.mix))
+        trained.append((run.config.stages[0], run.config.dev_minutes, run.prepared))
         return run.out / str(len(trained))
 
     monkeypatch.setattr(ablation, "train", train)
@@ -48,8 +47,18 @@ def test_a_stopped_ablation_trains_only_what_is_missing(
     ]
     rows = list(ablation.ablate(run, tmp_path, 1000))
     assert [row["without"] for row in rows] == ["all", "news", "squad", "the small ones"]
-    assert [stage.name for stage, _, _ in trained] == ["all", "news", "squad", "the-small-ones"]
+    assert [set(MIX) - set(stage.examples) for stage, _, _ in trained] == [
+        set(),
+        {"news"},
+        {"squad"},
+        {"qed", "choice"},
+    ]
     # The examples come from where they were prepared, and no dev scores are made on the way.
-    assert {(minutes, mix) for _, minutes, mix in trained} == {(0.0, tmp_path)}
-    kept = (tmp_path / "ablation/scores.jsonl").read_text().splitlines()
-    assert [json.loads(line) for line in kept] == rows
+    assert {(minutes, folder) for _, minutes, folder in trained} == {(0.0, tmp_path)}
+    # Another number of examples is another ablation.
+    next(ablation.ablate(run, tmp_path, 500))
+    assert len(trained) == 5
+
+
+def test_of_one_source_only_the_whole_is_trained() -> None:
+    assert list(ablation.variants({"news": 600}, 100)) == ["all"]

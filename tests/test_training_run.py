@@ -133,6 +133,9 @@ def test_a_reader_with_products_in_integers_cannot_be_trained_on(
     export(weights, tmp_path, "int8", MAX_LENGTH)
     with pytest.raises(ModelError, match="exported as stored8, fp16 or fp32"):
         new_network(tmp_path)
+    (tmp_path / GRAPH_FILE).write_bytes(b"\xff" * 99)
+    with pytest.raises(ModelError, match="cannot be read as a graph"):
+        new_network(tmp_path)
 
 
 def test_readings_do_not_depend_on_the_other_passages(shipped: Path) -> None:

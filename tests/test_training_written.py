@@ -196,7 +196,7 @@ def test_what_rules_are_tried_on_is_sound_and_is_not_trained_on(
     articles, questions = read_split(folder)
     trained = {
         a.title
-        for texts in (NEWS_FILES, STORIES, DOCUMENTS)
+        for texts in (NEWS_FILES, STORIES, ENCYCLOPAEDIA, DOCUMENTS)
         for event in written.read_news(texts)
         for a in event.articles
     }

@@ -17,10 +17,10 @@ from rag.discourse.phrases import (
 from rag.discourse.quotations import Token
 from rag.discourse.speech_words import (
     AUXILIARIES,
+    MONTHS,
     PASSIVES,
     PRONOUNS,
     TALK,
-    TIME_WORDS,
     UTTERANCES,
     VIEWS,
 )
@@ -65,13 +65,11 @@ def according(tokens: Sequence[Token], number: int) -> Cue | None:
 def utterance(tokens: Sequence[Token], noun: int) -> Cue | None:
     """`Lee’s remark that …`, `a remark by Lee that …`, `in Lee’s view`, `in the words of Lee`."""
     word = tokens[noun].lower
-    if word in UTTERANCES and word_at(tokens, noun + 1) in {"by", "from"}:
-        return _remark_by(tokens, noun)
     if word_at(tokens, noun + 1) == "of" and word_at(tokens, noun - 1) == "the":
         return _in_the_words_of(tokens, noun) if word in VIEWS else None
     owner = next((n for n in range(noun - 1, max(-1, noun - 4), -1) if _owns(tokens[n])), None)
     if owner is None:
-        return None
+        return _remark_by(tokens, noun) if word in UTTERANCES else None
     pronoun = tokens[owner].lower in _POSSESSIVES
     phrase = (owner, owner + 1) if pronoun else owner_before(tokens, owner)
     if phrase is None:
@@ -93,10 +91,12 @@ def utterance(tokens: Sequence[Token], noun: int) -> Cue | None:
 
 
 def _remark_by(tokens: Sequence[Token], noun: int) -> Cue | None:
-    """`A remark by Lee that …`, `a remark by Lee, the mayor, that …`."""
+    """`A remark by Lee that …`, `a comment from Lee: “…”`; nothing for `by him`, `by March`."""
     start = noun + 2
     end = phrase_after(tokens, start)
-    if end <= start or not speaks(tokens, start, end) or tokens[start].lower in TIME_WORDS:
+    if word_at(tokens, noun + 1) not in {"by", "from"} or end <= start:
+        return None
+    if tokens[start].lower in PRONOUNS | MONTHS or not speaks(tokens, start, end):
         return None
     if not (word_at(tokens, end) == "that" or tokens[min(end, len(tokens) - 1)].is_quotation):
         return None
@@ -122,7 +122,8 @@ def _in_the_words_of(tokens: Sequence[Token], noun: int) -> Cue | None:
 
 def _remark(tokens: Sequence[Token], start: int) -> tuple[int, int]:
     """What follows a noun of saying, up to a quotation's end, a comma or the sentence's verb."""
-    about = word_at(tokens, start) in {"about", "of"}
+    of_talk = tokens[start - 1].lower in TALK and word_at(tokens, start) == "of"
+    about = of_talk or word_at(tokens, start) == "about"
     if word_at(tokens, start) in {"that", ":"} and start + 1 < len(tokens):
         start += 1
     end = start
@@ -132,7 +133,7 @@ def _remark(tokens: Sequence[Token], start: int) -> tuple[int, int]:
             return start, end + 1
         if token.text in ",;:" or (about and token.lower == "that"):
             break
-        if about and token.lower in PASSIVES | AUXILIARIES | VERBS:
+        if (about and token.lower in PASSIVES | VERBS) or (of_talk and token.lower in AUXILIARIES):
             break
         end += 1
     return start, max(end, start + 1)

@@ -75,7 +75,7 @@ UTTERANCES = _words(
     assertion assertions promise promises prediction predictions accusation accusations question
     description denial insistence verdict retort rejoinder observation suggestion estimate boast
     reply answer allegation allegations assurance vow message expression gibe jibe slogan taunt
-    barb jab analogy comparison crack saying
+    barb jab analogy comparison crack
     stance position"""
 )
 # `Lee's talk of …`.

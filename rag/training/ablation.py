@@ -28,33 +28,33 @@ ALL = "all"
 # Sources that have but a few examples are left out together.
 FEW = 0.02
 FEW_NAME = "the small ones"
-# Dev questions of each kind: about half a minute on two cores.
+# Dev questions of each kind: about a minute on two cores.
 EVENT_QUESTIONS, SQUAD_QUESTIONS, PAIRS, CONDAQA_QUESTIONS = 120, 300, 80, 200
-# One learning rate for all: heads that start from noise learn little from a few thousand examples.
+# Heads that start from noise learn little from a few thousand examples at the rate of a long run.
 LEARNING_RATE = 1e-4
+WARMUP_SHARE = 0.1
 
 
 def ablate(run: Run, init: Path, examples: int) -> Iterator[dict[str, object]]:
     """Train `examples` of the last stage's mix from `init`, whole and without each source.
 
     Every run has as many examples: the other sources fill the place of the one that is left out.
-    Gives the dev scores of each, which `OUT/ablation/scores.jsonl` keeps; those there are not made
-    again.
+    Gives the dev scores of each, which a file in `OUT/ablation/<examples>` keeps: what has its
+    scores is not trained again.
     """
-    folder = run.out / "ablation"
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / "scores.jsonl"
-    rows = [json.loads(line) for line in kept.read_text().splitlines()] if kept.is_file() else []
-    done = {row["without"]: row for row in rows}
+    warm = max(1, round(WARMUP_SHARE * examples / run.config.batch_size))
     for name, mix in variants(run.config.stages[-1].examples, examples).items():
-        if name not in done:
-            stage = Stage(name.replace(" ", "-"), LEARNING_RATE, dict(mix))
-            config = replace(run.config, stages=(stage,), dev_minutes=0.0)
-            weights = train(Run(run.data, folder, config, mix=run.out), init, 0, resume=False)
-            done[name] = {"without": name, **_scores(weights, run)}
-            with kept.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(done[name]) + "\n")
-        yield done[name]
+        folder = run.out / "ablation" / str(examples) / name.replace(" ", "-")
+        kept = folder / "scores.json"
+        if not kept.is_file():
+            # One name for all, by which the examples are drawn: the runs share most of theirs.
+            stage = Stage("ablation", LEARNING_RATE, dict(mix))
+            config = replace(run.config, stages=(stage,), warmup_steps=warm, dev_minutes=0.0)
+            folder.mkdir(parents=True, exist_ok=True)
+            weights = train(Run(run.data, folder, config, prepared=run.out), init, 0, resume=False)
+            row = {"without": name, **_scores(weights, run)}
+            kept.write_text(json.dumps(row) + "\n", encoding="utf-8")
+        yield json.loads(kept.read_text(encoding="utf-8"))
 
 
 def variants(mix: Mapping[str, int], examples: int) -> dict[str, dict[str, int]]:
@@ -67,6 +67,8 @@ def variants(mix: Mapping[str, int], examples: int) -> dict[str, dict[str, int]]
     found = {}
     for out in left_out:
         rest = {name: count for name, count in mix.items() if name not in out}
+        if not rest:
+            continue
         scale = examples / sum(rest.values())
         label = FEW_NAME if out == few and few else next(iter(out), ALL)
         found[label] = {name: max(1, round(count * scale)) for name, count in rest.items()}

@@ -37,14 +37,14 @@ class Progress:
 class Run:
     """What a training run works with; `minutes` ends each stage early, 0 never does.
 
-    The examples are those that were prepared in `mix`, by default in `out`.
+    The examples are those in the folder where they were `prepared`, by default `out`.
     """
 
     data: Path
     out: Path
     config: Config
     minutes: float = 0.0
-    mix: Path | None = None
+    prepared: Path | None = None
 
 
 def train(run: Run, init: Path, first_stage: int, *, resume: bool) -> Path:
@@ -65,6 +65,9 @@ class _Trainer:
         torch.manual_seed(run.config.seed)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._network = new_network(folder).to(self._device)
+        if self._device.type == "cpu":
+            # The fused operator is slower than its parts there.
+            self._network.bert.set_attn_implementation("eager")
         self._tokens = PairTokens.from_file(_tokenizer(folder, tokenizer), run.config.max_length)
         self._tokenizer = _tokenizer(folder, tokenizer)
         self._optimizer = _optimizer(self._network, run.config, stage)
@@ -73,7 +76,7 @@ class _Trainer:
 
     def train(self, done: Path, *, resume: bool) -> None:
         """Train the stage, save as it goes and write the final weights to `done`."""
-        examples = draw(self._run.mix or self._run.out, self._stage, self._config.seed)
+        examples = draw(self._run.prepared or self._run.out, self._stage, self._config.seed)
         features = [f for f in (encode(self._tokens, e) for e in examples) if f is not None]
         total = -(-len(features) // self._config.batch_size)
         checkpoint = self._run.out / CHECKPOINT

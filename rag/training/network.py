@@ -17,7 +17,7 @@ from rag.errors import ModelError
 from rag.reader.model import GRAPH_FILE
 from rag.training.example import YESNO_LABELS
 from rag.training.features import UNKNOWN, Batch
-from rag.training.restore import restore
+from rag.training.restore import PARTS, restore
 
 TOKEN_LABELS = ("start", "end", "tag", "evidence")
 WINDOW_LABELS = ("answerable", *YESNO_LABELS)
@@ -33,10 +33,8 @@ class ReaderNetwork(nn.Module):
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
-        # Drawing numbers for each pair of tokens takes a seventh of a step, and the fused
-        # operator is slower than its parts on a processor.
+        # Drawing a number for each pair of tokens takes a seventh of a step on a processor.
         config.attention_probs_dropout_prob = 0.0
-        config._attn_implementation = "eager"
         self.bert = BertModel(config, add_pooling_layer=False)
         width = config.hidden_size
         self.token_head = nn.Linear(width, len(TOKEN_LABELS))
@@ -99,8 +97,7 @@ def _renamed(name: str) -> str:
     """A weight's name in ReaderNetwork."""
     if name.startswith("qa_outputs."):
         return name.replace("qa_outputs.", "qa.")
-    ours = ("bert.", "token_head.", "window_dense.", "window_head.", "yesno_dense.", "yesno_head.")
-    return name if name.startswith(ours) else f"bert.{name}"
+    return name if name.startswith(PARTS) else f"bert.{name}"
 
 
 def save_network(network: ReaderNetwork, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The network's weights out of a reader that ships, so that training goes on where no others are.
 
-`stored8` weights come back rounded (scores off by 0.13, see `export.py`); training mends that.
+Weights of fewer bits come back as they were rounded. The encoder is a BERT as MiniLM is: what
+else its configuration could say has BERT's defaults.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from transformers import BertConfig
@@ -19,6 +21,8 @@ from rag.errors import ModelError
 from rag.reader.model import GRAPH_FILE
 
 Floats = NDArray[np.float32]
+# How the names of weights in `ReaderNetwork` begin.
+PARTS = ("bert.", "token_head.", "window_dense.", "window_head.", "yesno_dense.", "yesno_head.")
 
 
 def restore(folder: Path) -> tuple[BertConfig, dict[str, torch.Tensor]]:
@@ -27,9 +31,12 @@ def restore(folder: Path) -> tuple[BertConfig, dict[str, torch.Tensor]]:
     Raises ModelError for a graph that `export` did not write, or wrote with products in integers.
     """
     path = folder / GRAPH_FILE
-    graph = onnx.load(str(path)).graph
+    try:
+        graph = onnx.load(str(path)).graph
+    except (OSError, DecodeError) as error:
+        raise ModelError(f"{path}: cannot be read as a graph ({error})") from error
     constants = _constants(graph)
-    state = {name: value for name, value in constants.items() if name.startswith(_NAMED)}
+    state = {name: value for name, value in constants.items() if name.startswith(PARTS)}
     heads = 0
     try:
         for node in graph.node:
@@ -52,9 +59,6 @@ def restore(folder: Path) -> tuple[BertConfig, dict[str, torch.Tensor]]:
             " exported as stored8, fp16 or fp32"
         ) from error
     return config, {name: torch.tensor(value.copy()) for name, value in state.items()}
-
-
-_NAMED = ("bert.", "token_head.", "window_dense.", "window_head.", "yesno_dense.", "yesno_head.")
 
 
 def _constants(graph: Any) -> dict[str, Floats]:
