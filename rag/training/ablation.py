@@ -29,7 +29,7 @@ ALL = "all"
 FEW = 0.02
 FEW_NAME = "the small ones"
 # Dev questions of each kind: about a minute on two cores.
-EVENT_QUESTIONS, SQUAD_QUESTIONS, PAIRS, CONDAQA_QUESTIONS = 120, 300, 80, 200
+EVENT_QUESTIONS, SQUAD_QUESTIONS, PAIRS, CONDAQA_QUESTIONS = 60, 200, 60, 150
 # Heads that start from noise learn little from a few thousand examples at the rate of a long run.
 LEARNING_RATE = 1e-4
 WARMUP_SHARE = 0.1
@@ -83,7 +83,6 @@ def _scores(weights: Path, run: Run) -> dict[str, float]:
     scores: dict[str, float] = {}
     for name, folder in (
         ("news", run.data / "newsroom/dev"),
-        ("written", written.FOLDER / "dev"),
         ("documents", written.FOLDER / "documents/dev"),
     ):
         found = newsroom_scores(reader, folder, EVENT_QUESTIONS, random.Random(seed))
