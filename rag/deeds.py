@@ -74,6 +74,14 @@ _ROLL_ENDS = re.compile(
     re.IGNORECASE,
 )
 _NOT_CALLED = re.compile(r"[^,;.]{0,20}\b(?:abstain\w*|absent|away|not voting)\b", re.IGNORECASE)
+# What was so once, or was expected, until the sentence turns: `had been tipped to refuse, yet …`.
+_ONCE = re.compile(
+    r"[^.;:]{0,12}\b(?:had|once|at first|at the outset|initially|originally|earlier|until)\b"
+    r"[^;:]*?(?:[,;] (?:but|yet|then|this time|now)\b|\buntil\b|\bbefore\b)|"
+    r"[^;:,.]*\b(?:last|two|three) (?:spring|summer|autumn|fall|winter|years?|months?|weeks?)\b"
+    r"[^;:,]*[,;] (?:but|yet|this time|now)\b",
+    re.IGNORECASE,
+)
 # `Will not`, `has not`, `couldn’t`: the party's own verb, so near behind the party.
 _DID_NOT = re.compile(
     r"[^.]{0,40}\b(?:will|would|has|have|did|does|do|is|are|was|were|wo|could|can) ?"
@@ -110,6 +118,8 @@ def side_taken(text: str, party: Span) -> str:
     if called:
         return called
     if not any(words.search(text, party.end) for words in (_REFUSED, _LEAVING, _JOINED, _NEGATION)):
+        return ""
+    if _ONCE.match(text, party.end):
         return ""
     taken = _side(_deed(text, party))
     return "" if taken and is_open(text, party) else taken

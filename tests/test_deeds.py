@@ -32,6 +32,8 @@ def at(text: str, words: str) -> Span:
         "The choir, its leader said, hasn’t come.",
         "The choir did not join.",
         "The choir said that it would not take part.",
+        "The choir would rather sell its organ than join the tour.",
+        "The choir would on no account join.",
         # What others do, in clauses around it.
         "The orchestra joined, while the choir refused.",
         "The choir, which had agreed in May, withdrew.",
@@ -88,6 +90,11 @@ def test_joining_is_known(text: str) -> None:
         "The choir offered a hall that the fire had left the day before.",
         # Not the party's own deed.
         "The orchestra refused to play with the choir.",
+        # What it once did, or was expected to do, before the sentence turns.
+        "The choir had been tipped to stay away, yet it came.",
+        "The choir had promised to sign, but it is going home.",
+        "The choir had been ready to sign until the orchestra threatened to sue.",
+        "The choir refused last winter; this time it has come.",
     ],
 )
 def test_other_words_tell_no_side(text: str) -> None:

@@ -55,6 +55,7 @@ def _sources(data: Path) -> Iterator[list[Event]]:
     yield written.read_news(written.FOLDER / "documents", written.LINES)
     yield newsroom.read_events(data / "newsroom/train")
     yield written.read_news(written.FOLDER / "news")
+    yield written.read_news(written.FOLDER / "stories")
 
 
 def mine_events(
