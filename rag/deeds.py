@@ -74,12 +74,16 @@ _ROLL_ENDS = re.compile(
     re.IGNORECASE,
 )
 _NOT_CALLED = re.compile(r"[^,;.]{0,20}\b(?:abstain\w*|absent|away|not voting)\b", re.IGNORECASE)
-# What was so once, or was expected, until the sentence turns: `had been tipped to refuse, yet …`.
+# What was expected or meant, until the party turned: `had been tipped to refuse, yet it signed`.
+_MEANT = (
+    r"(?:promised|vowed|pledged|threatened|planned|been (?:widely |long )?(?:expected|tipped|ready|"
+    r"willing|set|due|likely|thought|about))\b"
+)
 _ONCE = re.compile(
-    r"[^.;:]{0,12}\b(?:had|once|at first|at the outset|initially|originally|earlier|until)\b"
-    r"[^;:]*?(?:[,;] (?:but|yet|then|this time|now)\b|\buntil\b|\bbefore\b)|"
-    r"[^;:,.]*\b(?:last|two|three) (?:spring|summer|autumn|fall|winter|years?|months?|weeks?)\b"
-    r"[^;:,]*[,;] (?:but|yet|this time|now)\b",
+    rf"[^.;:,]{{0,12}}\bhad {_MEANT}[^.;:]{{0,120}}?"
+    r"(?:, (?:but|yet) (?!(?:the|an?)\b|(?-i:[A-Z]))|\buntil\b)|"
+    r"[^.;:,]{0,80}\blast (?:spring|summer|autumn|fall|winter|year|month|week)[;,] "
+    r"(?:but )?this time\b",
     re.IGNORECASE,
 )
 # `Will not`, `has not`, `couldn’t`: the party's own verb, so near behind the party.

@@ -116,7 +116,6 @@ DECLINED = rf"{_REFUSING}|{LEAVING}|missing"
 NEGATION = (
     r"not|cannot|never|no longer|no (?:plans?|intention|wish|desire|interest|part|help|need|reason|"
     r"point|doses|money|troops|role)|nothing|nobody|none|on no account|under no circumstances|"
-    r"would (?:rather|sooner)\b[^,;.]* than|"
     r"\w+n[’']t|(?:did|do|does|wo|would|is|are|was|were|has|have|had|ca|could|should)nt|fail\w*|"
     r"no (?:\w+ )?(?=to\b)|neither|nor"
 )

@@ -1,7 +1,7 @@
 """Windows that the reader itself takes for answers: the negatives that teach it the most.
 
-Every question of the news and documents that we may train on is asked over all of their texts, as
-the product asks it; what is read is what the product reads.
+The questions of the news, stories and documents that we may train on are asked over all of their
+texts, as the product asks them; what is read is what the product reads.
 """
 
 from __future__ import annotations
