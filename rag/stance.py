@@ -92,6 +92,12 @@ _LISTED = re.compile(r", (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
 _CONTRASTS = re.compile(r"\W*(?:while|whereas|although|though)\b", re.IGNORECASE)
 _COMMA = re.compile(r", (?=the\b|[A-Z])")
 _VERB = re.compile(r"\b(?!and\b|the\b|of\b)[a-z]{3,}")
+# What is told of the party begins behind the verb of telling.
+_TOLD = re.compile(
+    r"\b(?:said|says|saying|stat(?:ed|es|ing)|add(?:ed|s|ing)|insist(?:ed|s|ing)|warn(?:ed|s|ing)|"
+    r"announc(?:ed|es|ing)|confirm(?:ed|s|ing)|declar(?:ed|es|ing)|stress(?:ed|es|ing)|"
+    r"reiterat(?:ed|es|ing)|ma(?:de|kes|king) (?:it )?clear) that (?:the )?"
+)
 # A sentence that goes on about the party of the one before.
 _GOES_ON = re.compile(r"\s*[”\"]?(?:it|its|he|she|they|his|her|their|the \w+)\b", re.IGNORECASE)
 
@@ -116,11 +122,14 @@ def clause(text: str, party: Span) -> str:
 def clause_of(text: str, party: Span) -> Span:
     """Where in `text` the part about a party stands."""
     start, end = 0, len(text)
+    told = [found for found in _TOLD.finditer(text, 0, party.start) if found.end() == party.start]
+    if told:
+        start = told[-1].end()
     for found in _breaks(text):
         joins = found.re is not _BREAK
         if found.end() <= party.start:
             if not joins or _VERB.search(text, start, found.start()):
-                start = found.end()
+                start = max(start, found.end())
         elif found.start() >= party.end:
             if joins and not _VERB.search(text, party.end, found.start()):
                 continue

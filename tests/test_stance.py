@@ -64,6 +64,7 @@ def at(text: str, words: str) -> Span:
         "The orchestra abstained.",
         "The orchestra neither accepted nor refused.",
         "Neither the orchestra nor the choir has decided.",
+        "Mr Lee is ready, stating that the orchestra has yet to decide.",
     ],
 )
 def test_an_open_answer_is_known(text: str) -> None:
@@ -121,6 +122,9 @@ def test_an_open_answer_is_known(text: str) -> None:
         "The orchestra voted against the tour.",
         "Neither the orchestra nor the choir came.",
         "Neither Ida Holm nor the orchestra came.",
+        # What is open is another thing; what is told of the party begins behind the telling.
+        "The number of players is uncertain, with Mr Lee stating that the orchestra will not come.",
+        "If it rains, the mayor loses money, the choir saying that the orchestra has refused.",
     ],
 )
 def test_a_decided_answer_is_not_open(text: str) -> None:
