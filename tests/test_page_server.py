@@ -105,6 +105,13 @@ def test_analytics_are_off() -> None:
     assert page.analytics_enabled is False
 
 
+def test_no_event_fades_a_part_of_the_page() -> None:
+    events = build_page(harbour(), ["Who?"], writable=True).config["dependencies"]
+    loads = [event for event in events if any(name == "load" for _, name in event["targets"])]
+    assert len(loads) == 3  # heading, examples, table of documents
+    assert {event["show_progress"] for event in events} == {"hidden"}
+
+
 def test_memory_is_bounded_by_the_conversations_kept() -> None:
     page = build_page(harbour())
     mount_gradio_app(FastAPI(), page, "/")

@@ -160,4 +160,9 @@ def _quality_tab(engine: PageEngine, line: Line) -> None:
 def _html(value: str | Callable[[], str], elem_id: str, script: str | None = None) -> gr.HTML:
     # The default template puts the value into the page as it is: never write `{{value}}`, which
     # would have the browser read document text as a template.
-    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+    first = value if isinstance(value, str) else value()
+    part = gr.HTML(first, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+    if not isinstance(value, str):
+        # Given the function itself, Gradio would fade the part to a fifth while the page loads.
+        gr.on(None, value, None, part, **QUIET)
+    return part
