@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.discourse.speech_words import PARTICIPLES, QUESTIONS, SAYING, SAYING_WITH_WORDS
 from rag.types import Span
 
 # The party has not decided, or says so in a roundabout way.
@@ -92,12 +93,10 @@ _LISTED = re.compile(r", (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
 _CONTRASTS = re.compile(r"\W*(?:while|whereas|although|though)\b", re.IGNORECASE)
 _COMMA = re.compile(r", (?=the\b|[A-Z])")
 _VERB = re.compile(r"\b(?!and\b|the\b|of\b)[a-z]{3,}")
-# What is told of the party begins behind the verb of telling.
-_TOLD = re.compile(
-    r"\b(?:said|says|saying|stat(?:ed|es|ing)|add(?:ed|s|ing)|insist(?:ed|s|ing)|warn(?:ed|s|ing)|"
-    r"announc(?:ed|es|ing)|confirm(?:ed|s|ing)|declar(?:ed|es|ing)|stress(?:ed|es|ing)|"
-    r"reiterat(?:ed|es|ing)|ma(?:de|kes|king) (?:it )?clear) that (?:the )?"
-)
+# What is told of the party begins behind `that`, if a verb of telling stands before it.
+_THAT = re.compile(r"\b(ma(?:de|kes|king) (?:it )?clear|\w+) that (?:the )?\Z", re.IGNORECASE)
+_THAT_CHARS = 40  # it is looked for so near before the party
+_TELLING = (SAYING | SAYING_WITH_WORDS | PARTICIPLES) - QUESTIONS
 # A sentence that goes on about the party of the one before.
 _GOES_ON = re.compile(r"\s*[”\"]?(?:it|its|he|she|they|his|her|their|the \w+)\b", re.IGNORECASE)
 
@@ -121,10 +120,7 @@ def clause(text: str, party: Span) -> str:
 
 def clause_of(text: str, party: Span) -> Span:
     """Where in `text` the part about a party stands."""
-    start, end = 0, len(text)
-    told = [found for found in _TOLD.finditer(text, 0, party.start) if found.end() == party.start]
-    if told:
-        start = told[-1].end()
+    start, end = party.start if _is_told_of(text, party) else 0, len(text)
     for found in _breaks(text):
         joins = found.re is not _BREAK
         if found.end() <= party.start:
@@ -139,6 +135,11 @@ def clause_of(text: str, party: Span) -> Span:
             end = found.start()
             break
     return Span(start, end)
+
+
+def _is_told_of(text: str, party: Span) -> bool:
+    found = _THAT.search(text, max(0, party.start - _THAT_CHARS), party.start)
+    return found is not None and (found[1].lower() in _TELLING or found[1].endswith(" clear"))
 
 
 def _breaks(text: str) -> list[re.Match[str]]:
