@@ -16,6 +16,13 @@ SPEECH_VERBS = (
 ).split()
 SPEECH_VERB = re.compile(rf"\b(?:{'|'.join(SPEECH_VERBS)})\b", re.IGNORECASE)
 
+_PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){0,4}"
+# "LJUBLJANA, March 13 (Adriatic Wire) — ", "VLADIVOSTOK, RUSSIA – The iNews Times | "
+DATELINE = re.compile(
+    rf"{_PLACE}(?P<after>(?:,\s?[^\W\d_][\w.’' ]{{1,30}}){{0,3}}(?:,\s?\d{{4}})?)\s*"
+    r"(?:\((?P<agency>[^\W\d_][^()]{0,40})\))?\s*(?:—|–|--|-(?=\s))\s*"
+    r"(?:(?P<outlet>[^\W\d_][^|.]{1,40}?)\s\|\s)?"
+)
 _WORD = re.compile(r"\w+")
 # Words that carry no content of their own: left out of lexical queries and of word overlap.
 STOP_WORDS = frozenset(

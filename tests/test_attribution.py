@@ -250,3 +250,21 @@ def test_hundreds_of_sentences_with_a_pronoun_are_read() -> None:
 def test_a_range_past_the_text_is_an_error() -> None:
     with pytest.raises(ValueError, match="past the text"):
         attribution("Short.", Span(0, 99))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("LIMA, PERU – Foreign Minister Ann Lee issued a warning, saying that tin is gold.", "Ann Lee"),
+        ("LIMA, May 2 (Wire) - Ann Lee lost, saying that tin is gold.", "Ann Lee"),
+        ("LIMA (Wire) -- Ann Lee lost, saying that tin is gold.", "Ann Lee"),
+        ("LIMA, PERU – The Lima Times | Ann Lee lost, saying that tin is gold.", "Ann Lee"),
+        ("A tin of gold\nSAN JOSÉ — Ann Lee lost, saying that tin is gold.", "Ann Lee"),
+        # An insertion behind a name in capitals, and capitals in the middle of a line.
+        ("UNESCO – led by Bo Kim – lost, saying that tin is gold.", "UNESCO"),
+        ("UNESCO – Bo Kim’s pride – lost, saying that tin is gold.", "UNESCO"),
+        ("It rained. UNESCO – A pride of Kim’s lost, saying that tin is gold.", "UNESCO"),
+    ],
+)
+def test_a_dateline_says_nothing(text: str, speaker: str) -> None:
+    assert said(text, "tin is gold") == speaker

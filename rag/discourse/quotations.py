@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rag.discourse.speech_words import ABBREVIATED
+from rag.language import DATELINE
 from rag.splitting import split_sentences
 from rag.types import Document, Source, Span
 
@@ -34,6 +35,7 @@ FILLER = "\ue000"
 _OPENING = {"“": "”", "„": "“”", "«": "»", "‘": "’"}
 _MARK = re.compile(r"[“”„«»\"‘’]|(?:\n[^\S\n]*)+")
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]?\s+|\n+")
+_DASH = re.compile(r"—|–|--|(?<=\s)-(?=\s)")
 _TOKEN = re.compile(
     rf"{ABBREVIATED.pattern}|\$?\d[\d.,]*\d|[^\W_](?:[\w&+’'-]*[\w+])?[’']?(?=\W|$)|"
     rf"[“„«\"‘]?{FILLER}+[”“»\"’]?|\n+|[^\w\s]"
@@ -86,10 +88,11 @@ class Neighbourhood:
     quotations: tuple[Span, ...]
 
     def tokens(self, span: Span) -> list[Token]:
-        """The words, marks and quotations of a range, in order."""
+        """The words, marks and quotations of a range, in order; none of a dateline before them."""
+        first, last = span.start - self.start, span.end - self.start
         return [
             Token(match.group(), match.start() + self.start, match.end() + self.start)
-            for match in _TOKEN.finditer(self.plain, span.start - self.start, span.end - self.start)
+            for match in _TOKEN.finditer(self.plain, _after_dateline(self.plain, first, last), last)
         ]
 
     def quotation_at(self, span: Span) -> Span | None:
@@ -116,6 +119,22 @@ def neighbourhood(text: str, at: Span) -> Neighbourhood:
     start = max(0, (at.start - CHARS_BEFORE) // GRID * GRID)
     end = min(len(text), (at.end + CHARS_AFTER + GRID - 1) // GRID * GRID)
     return _read(text, start, end)
+
+
+def _after_dateline(text: str, start: int, end: int) -> int:
+    """Where the words of a sentence start: behind `LIMA, Peru – ` or `LIMA (Wire) – `, and behind
+    `LIMA – ` where no second dash makes it an insertion (`NATO – so he said – agreed`)."""
+    found = DATELINE.match(text, start, end) if _starts_line(text, start) else None
+    if found is None or found.end() == end:
+        return start
+    if not any(found.group("agency", "outlet")) and text[found.end()].islower():
+        return start
+    sure = any(found.group("after", "agency", "outlet"))
+    return found.end() if sure or not _DASH.search(text, found.end(), end) else start
+
+
+def _starts_line(text: str, place: int) -> bool:
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip()
 
 
 @lru_cache(maxsize=KEPT_TEXTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from rag.language import DATELINE
 from rag.reading.dates import iso_date, labelled_date
 from rag.reading.furniture import (
     HEAD_LINES,
@@ -30,13 +31,6 @@ _LABELLED = re.compile(
     r"(?P<label>title|author|byline|by|publisher|source|published|date)\s?:\s+(?P<value>\S.{0,200})",
     re.IGNORECASE,
 )
-_PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){0,4}"
-# "LJUBLJANA, March 13 (Adriatic Wire) — ", "VLADIVOSTOK, RUSSIA – The iNews Times | "
-_DATELINE = re.compile(
-    rf"{_PLACE}(?P<after>(?:,\s?[^\W\d_][\w.’' ]{{1,30}}){{0,3}}(?:,\s?\d{{4}})?)\s*"
-    r"(?:\((?P<agency>[^\W\d_][^()]{0,40})\))?\s*(?:—|–|--|-(?=\s))\s*"
-    r"(?:(?P<outlet>[^\W\d_][^|.]{1,40}?)\s\|\s)?"
-)
 # A line that breaks off at one of these goes on below.
 _BROKEN_OFF = re.compile(
     r".*\b(?:a|an|and|as|at|be|but|by|for|from|has|have|if|in|into|is|it|its|of|on|or|that|the"
@@ -54,7 +48,7 @@ def read_header(text: str, start: int = 0) -> Metadata:
     for number, (line, paragraph) in enumerate(head, 1):
         if len(line) <= LONGEST_LINE and _take_signs(found, line, above):
             continue
-        dateline = _DATELINE.match(line[:LONGEST_LINE])
+        dateline = DATELINE.match(line[:LONGEST_LINE])
         if dateline:
             publisher = dateline["outlet"] or dateline["agency"] or ""
             found["publisher"] = found["publisher"] or publisher.strip()
