@@ -255,7 +255,10 @@ def test_a_range_past_the_text_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("text", "speaker"),
     [
-        ("LIMA, PERU – Foreign Minister Ann Lee issued a warning, saying that tin is gold.", "Ann Lee"),
+        (
+            "LIMA, PERU – Foreign Minister Ann Lee issued a warning, saying that tin is gold.",
+            "Ann Lee",
+        ),
         ("LIMA, May 2 (Wire) - Ann Lee lost, saying that tin is gold.", "Ann Lee"),
         ("LIMA (Wire) -- Ann Lee lost, saying that tin is gold.", "Ann Lee"),
         ("LIMA, PERU – The Lima Times | Ann Lee lost, saying that tin is gold.", "Ann Lee"),

@@ -24,6 +24,11 @@ def place(text: str, part: str) -> Span:
         ("Ann Lee said the boxes were soaked on purpose.", "soaked on purpose",
          "the boxes were soaked on purpose"),
         ("The boxes, Ann Lee said, were soaked on purpose.", "soaked", "soaked"),
+        ("Ann Lee said the boxes were “soaked”.", "the boxes", "the boxes were “soaked”"),
+        ("Ann Lee said the boxes were “a bog.”", "boxes were “a bog", "the boxes were “a bog.”"),
+        # A part of a quotation with the outlet's words behind it.
+        ("“It is a bank,” Ann Lee said, smiling at them.", "a bank,” Ann Lee said, smiling",
+         "It is a bank"),
         # The outlet's own words.
         ("The boxes were soaked on purpose.", "soaked on purpose", "soaked on purpose"),
     ],
@@ -72,6 +77,10 @@ def test_a_reason_ends_with_its_clause(text: str, part: str, whole: str) -> None
         ("He said “We found none of it” twice.", "“We found none", "We found none"),
         ("It was at 2:40 a.m. on Monday.", "2:40 a.m", "2:40 a.m."),
         ("It is in the U.S. now.", "the U.S", "the U.S."),
+        ("Ann Lee said it was “a farce” there.", "it was “a farce", "it was “a farce”"),
+        ('Ann Lee said it was "a farce" there.', 'it was "a farce', 'it was "a farce"'),
+        ("Ann Lee said it was “a farce.”", "it was “a farce", "it was “a farce.”"),
+        ("“A farce,” Ann Lee said.", "A farce", "A farce"),
         # Pairs stay, and so does what has a meaning.
         ("He wrote “The Lamp” there.", "“The Lamp”", "“The Lamp”"),
         ("It rose (in 1984) again.", "rose (in 1984)", "rose (in 1984)"),

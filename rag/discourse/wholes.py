@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.discourse.attribution import reported_with
+from rag.discourse.quotations import neighbourhood
 from rag.language import ITEM_MARK
 from rag.types import Span
 
@@ -22,14 +23,17 @@ _PAIRS = {
 }  # fmt: skip
 # `a.m`, `U.S`: the next stop is a part of it.
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]$")
+_CLOSES = re.compile(r"[.,!?]?([”\"])")
 _CLAUSE_END = re.compile(r"[,;:—–“”\"]|\s-\s|[.!?](?=\s|$)|\n")
 
 
 def statement(text: str, at: Span) -> Span:
     """All of what is said, of which `at` is a part: the quotation, or what a verb reports.
 
-    `at` itself where the outlet says it, or where the whole is longer than MAX_STATEMENT_CHARS.
+    Of what runs past the end of a quotation, the part in it. `at` itself where the outlet says it,
+    or where the whole is longer than MAX_STATEMENT_CHARS.
     """
+    at = _quoted_part(text, at)
     found = reported_with(text, at)
     whole = _trimmed(text, found) if found else at
     return whole if whole.contains(at) and whole.end - whole.start <= MAX_STATEMENT_CHARS else at
@@ -67,7 +71,26 @@ def tidy(text: str, at: Span) -> Span:
         return at
     if text[end : end + 1] == "." and _DOTTED.search(text[start:end]):
         end += 1
-    return Span(start, end)
+    return _closed(text, start, end)
+
+
+def _quoted_part(text: str, at: Span) -> Span:
+    """What a range has of the quotation that it starts in; all of it where that goes on behind."""
+    quoted = neighbourhood(text, at).quotation_at(Span(at.start, at.start + 1))
+    if quoted is None or at.start == quoted.start or quoted.end >= at.end:
+        return at
+    return _trimmed(text, Span(at.start, quoted.end))
+
+
+def _closed(text: str, start: int, end: int) -> Span:
+    """The range with the mark behind it that closes a quotation opened in it."""
+    closing = _CLOSES.match(text, end)
+    if closing is None:
+        return Span(start, end)
+    inside = text[start:end]
+    curly = inside.rfind("“") > inside.rfind("”")
+    opened = curly if closing[1] == "”" else inside.count('"') % 2 == 1
+    return Span(start, closing.end() if opened else end)
 
 
 def _is_half(mark: str, rest: str) -> bool:
@@ -82,4 +105,4 @@ def _trimmed(text: str, span: Span) -> Span:
         start += 1
     while end > start and text[end - 1] in _AROUND:
         end -= 1
-    return Span(start, end)
+    return _closed(text, start, end)
