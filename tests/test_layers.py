@@ -15,7 +15,7 @@ LAYERS = (
     ("rag.question_words", "rag.markdown", "rag.authors", "rag.network", "rag.progress"),
     ("rag.addresses",),
     ("rag.errors", "rag.types", "rag.language", "rag.names"),
-    ("rag.question", "rag.rephrasing", "rag.restating", "rag.results", "rag.line"),
+    ("rag.question", "rag.rephrasing", "rag.results", "rag.line"),
     ("rag.conversation",),
     ("rag.reading", "rag.splitting", "rag.encoding", "rag.values", "rag.days", "rag.copies"),
     ("rag.discourse", "rag.watching"),

@@ -28,7 +28,6 @@ class Planted:
 
     def __init__(self, phrase: str, score: float, evidence: float = 2.0) -> None:
         self.phrase, self.score, self.evidence = phrase, score, evidence
-        self.wordings: list[str] = []
 
     def question_is_cut(self, question: str) -> bool:
         return len(question.split()) > 64
@@ -39,10 +38,8 @@ class Planted:
         passages: Sequence[str],
         sentences: Sequence[Sequence[tuple[int, int]]],
         titles: Sequence[str] = (),
-        also: str = "",
     ) -> list[PassageReading]:
         assert question
-        self.wordings = [question, also]
         assert len(titles) == len(passages)
         found = []
         for text, ranges in zip(passages, sentences, strict=True):
@@ -160,12 +157,3 @@ def test_calibration_files(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(ModelError, match="missing"):
         load_calibration(tmp_path)
-
-
-def test_a_list_of_a_side_is_read_in_other_words_too() -> None:
-    model = Planted("harbour of Mora", 0.5)
-    read("Which harbours refused to close?", model, hits(TEXT))
-    assert model.wordings == ["Which harbours refused to close?", "Which harbours will not close?"]
-    for asked in ("Which harbours closed?", "Did Mora refuse to close?"):
-        read(asked, model, hits(TEXT))
-        assert model.wordings == [asked, ""]

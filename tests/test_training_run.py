@@ -347,24 +347,3 @@ def test_the_average_of_weights_is_their_mean(weights: Path, tmp_path: Path) -> 
     assert (mean / TOKENIZER_FILE).read_bytes() == (weights / TOKENIZER_FILE).read_bytes()
     with pytest.raises(ModelError, match="name at least one folder"):
         average([], tmp_path / "none")
-
-
-def test_a_question_in_other_words_is_averaged_in(shipped: Path) -> None:
-    reader = ReaderModel(shipped, 1)
-    # The third passage is cut into windows, at other words for a longer question.
-    longer = "Who was it that signed, in the end, at long last and with everybody looking on?"
-    one, other, both, same = (
-        reader.read(question, PASSAGES, SENTENCES, also=also)
-        for question, also in (
-            ("Who signed?", ""),
-            (longer, ""),
-            ("Who signed?", longer),
-            ("Who signed?", "Who signed?"),
-        )
-    )
-    for place in (0, 1):
-        mean = (one[place].answerable + other[place].answerable) / 2
-        assert both[place].answerable == pytest.approx(mean, abs=1e-3)
-        assert both[place].answerable != one[place].answerable
-        assert same[place].answerable == pytest.approx(one[place].answerable, abs=1e-5)
-    assert both[2] == one[2]

@@ -18,10 +18,6 @@ ANSWERABLE = 0
 MAX_ANSWER_TOKENS = 48
 # Answers kept of each passage.
 TOP_SPANS = 5
-# From this logit on a word may be part of an item of a list: below 0, where the tags say so, as
-# the probability is computed from more than them. List F1 of the three dev sets (newsroom, our
-# events, our documents) with 0: .70, .50, .44; with -0.5: .71, .52, .46; with -1: .70, .52, .47.
-TAG_THRESHOLD = -0.5
 # A sentence that no window holds a token of is as good as certainly no evidence.
 NO_EVIDENCE = -20.0
 
@@ -91,9 +87,7 @@ def best_spans(
     return tuple(found)
 
 
-def tagged_runs(
-    logits: Floats, window: Window, threshold: float = TAG_THRESHOLD
-) -> tuple[ScoredSpan, ...]:
+def tagged_runs(logits: Floats, window: Window, threshold: float = 0.0) -> tuple[ScoredSpan, ...]:
     """Runs of words whose tag logit is above the threshold; a word counts by its first token."""
     tags = logits[window.first : window.first + len(window.offsets), TAG]
     runs: list[list[int]] = []

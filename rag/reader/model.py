@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rag.errors import ModelError
 from rag.network import Ids, cores, digest_of, padded, session
 from rag.reader.decoding import Floats, PassageReading, read_passage
@@ -51,26 +49,17 @@ class PassageReader:
         passages: Sequence[str],
         sentences: Sequence[Sequence[tuple[int, int]]],
         titles: Sequence[str] = (),
-        also: str = "",
     ) -> list[PassageReading]:
         """One reading for each passage, in order; an empty list for no passages.
 
         `sentences` are code-point ranges of each passage; `titles`, where given, are the titles
-        of the passages' documents, which help to tell what a passage is about. `also` is the
-        question in other words: what is made of both is averaged, for twice the time.
+        of the passages' documents, which help to tell what a passage is about.
         """
         if not passages:
             return []
         windows = self._tokens.windows(question, passages, titles)
         flat = [window for group in windows for window in group]
         logits, verdicts = self._logits(flat)
-        if also:
-            again = self._tokens.windows(also, passages, titles)
-            alike = _alike(windows, again)
-            more = self._logits([other for _, other in alike])
-            for (place, other), tokens, verdict in zip(alike, *more, strict=True):
-                logits[place] = _mean(flat[place], logits[place], other, tokens)
-                verdicts[place] = np.mean([verdicts[place], verdict], axis=0, dtype=np.float32)
         readings, at = [], 0
         for group, ranges in zip(windows, sentences, strict=True):
             part = slice(at, at + len(group))
@@ -98,28 +87,6 @@ class PassageReader:
         windows = [windows[row] for row in rows]
         segments = [[0] * one.second + [1] * (len(one.ids) - one.second) for one in windows]
         return padded([one.ids for one in windows], segments, self._tokens.pad)
-
-
-def _alike(
-    windows: Sequence[Sequence[Window]], again: Sequence[Sequence[Window]]
-) -> list[tuple[int, Window]]:
-    """The windows of another question that hold the same words, each with the other's number."""
-    found, at = [], 0
-    for group, other in zip(windows, again, strict=True):
-        if [one.offsets for one in group] == [one.offsets for one in other]:
-            found += list(enumerate(other, at))
-        at += len(group)
-    return found
-
-
-def _mean(window: Window, logits: Floats, other: Window, again: Floats) -> Floats:
-    """The mean of two questions' logits of [CLS] and of the passage, in the first's window."""
-    mean = logits.copy()
-    mean[0] = np.mean([logits[0], again[0]], axis=0)
-    count = len(window.offsets)
-    place, its = slice(window.first, window.first + count), slice(other.first, other.first + count)
-    mean[place] = np.mean([logits[place], again[its]], axis=0)
-    return mean
 
 
 class ReaderModel(PassageReader):

@@ -17,7 +17,6 @@ from rag.reader.first_pass import shortened
 from rag.reader.items import items
 from rag.reader.model import RESTORE, PassageReader, ReaderModel
 from rag.reader.tokens import MAX_QUESTION_TOKENS
-from rag.restating import restated
 from rag.types import Evidence, Hit, Passage, Span
 
 # Where the shipped weights are, beside this module.
@@ -141,12 +140,10 @@ def form_of(question: str) -> str:
 def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
     """All possible answers: spans, tagged items, or whole sentences, by the question.
 
-    Of many passages only what the first pass leaves is read; for the parties of a side, who agreed
-    or who refused, with the question in other words as well.
+    Of many passages only what the first pass leaves is read.
     """
     hits = shortened(question, hits)
-    form = form_of(question)
-    make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form]
+    make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form_of(question)]
     passages = [hit.passage for hit in hits]
     readings = model.read(
         question,
@@ -156,7 +153,6 @@ def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list
             for passage in passages
         ],
         [passage.source.title for passage in passages],
-        restated(question) if form == ITEMS else "",
     )
     return [
         candidate
