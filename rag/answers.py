@@ -191,9 +191,11 @@ class AnswerBuilder:
     def _speaker(self, asked: QuestionType, evidence: Evidence) -> str:
         """Who says the answer: nobody where the outlet does, or where it is denied or asked."""
         found = attributed(self._text(evidence), evidence, nearby=asked.expects == "quote")
-        if found is None or not found.asserted or found.mention.overlaps(evidence.answer):
+        if found is None or not found.asserted:
             return ""
-        return found.speaker
+        # `Mayor Ann Lee said …`: that she is the mayor, the outlet says.
+        told = found.names or found.mention.overlaps(evidence.answer)
+        return "" if told else found.speaker
 
     def _speakers(self, good: Sequence[Evidence]) -> list[Claim]:
         """Who says what was asked about: the speaker of the best evidence, wherever it stands."""

@@ -88,6 +88,21 @@ def test_a_speaker_who_is_the_answer_does_not_say_it() -> None:
     assert [(claim.text, claim.speaker) for claim in answer.claims] == [("Bo Kim", "")]
 
 
+@pytest.mark.parametrize(
+    ("answer", "speaker"),
+    [
+        ("Ferry director", ""),
+        ("deputy director of the ferries", ""),
+        ("the boats are old", "Bo Kim"),
+    ],
+)
+def test_what_a_speaker_is_called_the_outlet_says(answer: str, speaker: str) -> None:
+    called = answer.replace("the boats are old", "Ferry director")
+    text = f"{called} Bo Kim said the boats are old."
+    found = Corpus({"a": text}).answer("Which office does Bo Kim hold?", ("a", text, answer, 0.9))
+    assert [(claim.text, claim.speaker) for claim in found.claims] == [(answer, speaker)]
+
+
 def test_items_of_a_list_have_no_speaker() -> None:
     sentence = "“Norway signed the pact,” said Bo Kim."
     answer = Corpus({"a": sentence}).answer(SIGNED, ("a", sentence, "Norway", 0.9))

@@ -11,14 +11,21 @@ import pytest
 
 from rag.errors import ModelError
 from rag.reader.decoding import PassageReading, ScoredSpan
-from rag.reader.trained import Fit, TrainedReader, candidates, form_of, load_calibration
+from rag.reader.trained import (
+    FEATURES,
+    Fit,
+    TrainedReader,
+    candidates,
+    form_of,
+    load_calibration,
+)
 from rag.splitting import split_passages
 from rag.types import Document, Evidence, Hit, Source, Span
 
 TEXT = "Ida Holm spoke first. The harbour of Mora will close, she said. Rain fell."
 FITS = {
-    "single": Fit((1.0, 0.0, 0.0, 0.0, 0.0), 0.6),
-    "items": Fit((0.0, 1.0, 0.0, 0.0, -1.0), 0.4),
+    "single": Fit((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.6),
+    "items": Fit((0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0), 0.4),
     "yesno": Fit((1.0, 0.0, 0.0, 0.0, 0.0), 0.5),
 }
 
@@ -70,7 +77,7 @@ def test_a_span_is_evidence_with_its_sentence() -> None:
 def test_features_and_the_choice_of_spans_or_items() -> None:
     model = Planted("harbour of Mora", 0.5, evidence=3.0)
     [single] = candidates(model, "What will close?", hits(TEXT))  # type: ignore[arg-type]
-    assert single.features == (0.5, 3.0, 1.5, 0.25)
+    assert single.features == (0.5, 3.0, 1.5, 0.25, 0.0, 0.0, 0.0)
     [item] = read("Which harbours will close?", model, hits(TEXT))
     assert item.probability == pytest.approx(1 / (1 + math.exp(-(3.0 - 1.0))))
     reader = TrainedReader(model, FITS)  # type: ignore[arg-type]
@@ -145,11 +152,12 @@ def test_forms_of_questions() -> None:
 
 
 def test_calibration_files(tmp_path: Path) -> None:
-    row = {form: {"weights": [1, 2, 3, 4, 5], "threshold": 0.3, "share": 0.5} for form in FITS}
+    weights = {form: tuple(float(n) for n in range(FEATURES[form] + 1)) for form in FITS}
+    row = {form: {"weights": weights[form], "threshold": 0.3, "share": 0.5} for form in FITS}
     path = tmp_path / "calibration.json"
     path.write_text(json.dumps(row), encoding="utf-8")
-    assert load_calibration(tmp_path) == {form: Fit((1, 2, 3, 4, 5), 0.3, 0.5) for form in FITS}
-    short = {**row, "items": {"weights": [1], "threshold": 0.3, "share": 0.5}}
+    assert load_calibration(tmp_path) == {form: Fit(weights[form], 0.3, 0.5) for form in FITS}
+    short = {**row, "items": {"weights": [1] * 5, "threshold": 0.3, "share": 0.5}}
     for damaged in ("{}", "not json", json.dumps(short)):
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(ModelError, match=r"calibration\.json"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rag.evaluation.questions import GoldAnswer, GoldQuestion, GoldSpan
-from rag.reader.trained import FORMS, form_of
+from rag.reader.trained import FEATURES, FORMS, form_of
 from rag.training.calibrate import WRONGLY_REFUSED, Judged, fit_forms
 
 ASKED = {
@@ -20,7 +20,7 @@ GOLD = GoldAnswer("Peru", (), (GoldSpan("a", 0, 4, "Peru"),))
 def planted(form: str, number: int, rng: np.random.Generator) -> Judged:
     """Three candidates; the first is right in two questions of three, and scores higher then."""
     answers = (GOLD,) if number % 3 else ()
-    features = rng.normal(0, 1, (3, 4))
+    features = rng.normal(0, 1, (3, FEATURES[form]))
     features[0, 0] += 5 if answers else 0
     gives = np.array([0 if answers else -1, -1, -1])
     kind = "fact" if answers else "none"

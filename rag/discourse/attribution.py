@@ -27,12 +27,15 @@ class Attribution:
     `speaker` is the name in full as the document gives it, without titles, or the noun phrase of a
     speaker without a name. `mention` is where the speaker is named, by name or noun phrase; for a
     pronoun that is in an earlier sentence. `asserted` is False where the speaker denies the words,
-    or asks whether they are true, and does not state them.
+    or asks whether they are true, and does not state them. `names` is True where the words name or
+    describe the speaker, as `ferry director` does in `Ferry director Ann Lee said …`: then the
+    outlet says them.
     """
 
     speaker: str
     mention: Span
     asserted: bool = True
+    names: bool = False
 
 
 def attribution(text: str, at: Span) -> Attribution | None:
@@ -81,7 +84,8 @@ def _of_sentence(near: Neighbourhood, number: int, at: Span) -> Attribution | No
     if chosen is None or not chosen.speaker:
         return None
     doubted = any(_doubts(near, s, at) for s in (chosen, *_around(near, chosen, found)))
-    return Attribution(chosen.speaker, chosen.mention, not doubted)
+    names = chosen.phrase.contains(at)
+    return Attribution(chosen.speaker, chosen.mention, not doubted, names)
 
 
 def _doubts(near: Neighbourhood, saying: Saying, at: Span) -> bool:

@@ -45,7 +45,7 @@ def shortened(question: str, hits: Sequence[Hit], chars: int = READ_CHARS) -> li
             left -= cost
             kept[rank] = wider
     return [
-        replace(hits[rank], passage=_cut(hits[rank].passage, *kept[rank])) for rank in sorted(kept)
+        replace(hits[rank], passage=cut(hits[rank].passage, *kept[rank])) for rank in sorted(kept)
     ]
 
 
@@ -73,7 +73,8 @@ def _length(passage: Passage, sentences: tuple[int, int]) -> int:
     return passage.sentences[last].end - passage.sentences[first].start
 
 
-def _cut(passage: Passage, first: int, last: int) -> Passage:
+def cut(passage: Passage, first: int, last: int) -> Passage:
+    """The part of a passage from one of its sentences to another, both with it."""
     start, end = passage.sentences[first].start, passage.sentences[last].end
     text = passage.text[start - passage.start : end - passage.start]
     return Passage(passage.source, start, end, text, passage.sentences[first : last + 1])

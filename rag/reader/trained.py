@@ -6,16 +6,19 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
 from rag.question import form_of as question_form
+from rag.reader.candidate import Candidate, read_passages
 from rag.reader.decoding import PassageReading, ScoredSpan
 from rag.reader.first_pass import shortened
 from rag.reader.items import items
 from rag.reader.model import RESTORE, PassageReader, ReaderModel
+from rag.reader.second_look import look_again
 from rag.reader.tokens import MAX_QUESTION_TOKENS
 from rag.types import Evidence, Hit, Passage, Span
 
@@ -29,43 +32,24 @@ SINGLE, ITEMS, YES_NO = FORMS = ("single", "items", "yesno")
 SENTENCES = 2
 # The score of the best span where a passage has none: as good as no answer at all.
 NO_SPAN = -20.0
-FEATURES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A possible answer with what its probability is computed from.
-
-    `features` are: the score of the span or of the tags (for a sentence, of the passage's best
-    span), the evidence logit of the best of its sentences, the passage's answerability logit,
-    and the passage's cosine with the question. `verdict` is the passage's, of a yes-no question.
-    """
-
-    passage: Passage
-    quote: Span
-    answer: Span
-    features: tuple[float, float, float, float]
-    verdict: tuple[float, float, float] | None = None
+# How many features the candidates of each form have.
+FEATURES = {SINGLE: 7, ITEMS: 7, YES_NO: 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A logistic regression from features to the probability of a right, supported answer.
 
-    `weights` hold one for each feature and the constant; from `threshold` on an answer is given,
-    and from `share` of the best's probability on, others beside it.
+    `weights` hold one for each feature of its form and the constant; from `threshold` on an answer
+    is given, and from `share` of the best's probability on, others beside it.
     """
 
     weights: tuple[float, ...]
     threshold: float
     share: float = 0.0
 
-    def __post_init__(self) -> None:
-        if len(self.weights) != FEATURES + 1:
-            raise ValueError(f"{len(self.weights)} weights for {FEATURES} features")
-
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The probability of each row of features, shape `(rows, FEATURES)`."""
+        """The probability of each row of features."""
         scores = features @ np.array(self.weights[:-1]) + self.weights[-1]
         return np.asarray(1.0 / (1.0 + np.exp(-scores)))
 
@@ -75,16 +59,16 @@ def load_calibration(folder: Path) -> dict[str, Fit]:
     path = folder / CALIBRATION_FILE
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {
-            form: Fit(
-                tuple(map(float, rows[form]["weights"])),
-                float(rows[form]["threshold"]),
-                float(rows[form]["share"]),
-            )
-            for form in FORMS
-        }
+        return {form: _fit(form, rows[form]) for form in FORMS}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: is missing or damaged ({error!r}); {RESTORE}") from error
+
+
+def _fit(form: str, row: Mapping[str, Any]) -> Fit:
+    weights = tuple(map(float, row["weights"]))
+    if len(weights) != FEATURES[form] + 1:
+        raise ValueError(f"{len(weights)} weights for {FEATURES[form]} features and a constant")
+    return Fit(weights, float(row["threshold"]), float(row["share"]))
 
 
 class TrainedReader:
@@ -140,25 +124,19 @@ def form_of(question: str) -> str:
 def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
     """All possible answers: spans, tagged items, or whole sentences, by the question.
 
-    Of many passages only what the first pass leaves is read.
+    Of many passages only what the first pass leaves is read, and the best again. Not for yes-no
+    questions: their sentences are refused no better for it, on three dev sets.
     """
     hits = shortened(question, hits)
-    make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form_of(question)]
-    passages = [hit.passage for hit in hits]
-    readings = model.read(
-        question,
-        [passage.text for passage in passages],
-        [
-            [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
-            for passage in passages
-        ],
-        [passage.source.title for passage in passages],
-    )
-    return [
+    form = form_of(question)
+    make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form]
+    readings = read_passages(model, question, [hit.passage for hit in hits])
+    found = [
         candidate
         for hit, reading in zip(hits, readings, strict=True)
         for candidate in make(hit, reading)
     ]
+    return found if form == YES_NO else look_again(model, question, found, tagged=form == ITEMS)
 
 
 def _spans(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:

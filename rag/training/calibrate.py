@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +23,15 @@ from rag.evaluation.matching import fewest_extra_words
 from rag.evaluation.newsroom import write_corpus
 from rag.evaluation.questions import GoldQuestion
 from rag.names import asks_for_country, country, country_in
+from rag.reader.candidate import Candidate
 from rag.reader.model import ReaderModel
 from rag.reader.trained import (
     CALIBRATION_FILE,
+    FEATURES,
     FORMS,
     ITEMS,
     SINGLE,
     YES_NO,
-    Candidate,
     Fit,
     candidates,
     form_of,
@@ -64,6 +65,10 @@ class Judged:
     def right(self) -> NDArray[np.bool_]:
         return np.asarray(self.gives != WRONG)
 
+    def of(self, features: int) -> Judged:
+        """The same question with the first features of its candidates."""
+        return replace(self, features=self.features[:, :features])
+
     def only(self, rows: NDArray[np.intp]) -> Judged:
         """The same question with some of its candidates."""
         says = tuple(self.says[row] for row in rows)
@@ -94,7 +99,7 @@ def fit_forms(judged: Sequence[Judged]) -> dict[str, Fit]:
     taught_by = {SINGLE: (SINGLE,), ITEMS: (ITEMS,), YES_NO: (SINGLE, YES_NO)}
     weights = {
         form: _fit(
-            [one for other in taught_by[form] for one in _asked(judged, other)],
+            [one.of(FEATURES[form]) for other in taught_by[form] for one in _asked(judged, other)],
             0 if form == ITEMS else TOP_CANDIDATES,
         )
         for form in FORMS
