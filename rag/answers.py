@@ -15,7 +15,7 @@ from rag.deeds import of_side
 from rag.differing import near_enough, other_dates, other_numbers
 from rag.discourse.context import lead_in, stand_alone
 from rag.discourse.wholes import reason, statement, tidy
-from rag.enumerations import completed, listed
+from rag.enumerations import completed, listed, without_places
 from rag.language import content_stems, is_stop_word
 from rag.merging import Said, group, same_name
 from rag.names import asks_for_country, country, country_in, country_itself
@@ -43,6 +43,8 @@ TAKEN_SIDES = ("affirmed", "declined")
 # evidence reaches this share of the best: they tell of the same matter.
 RELATED_SHARE = 0.5
 RELATED_WORDS = 0.6
+# Who asks for them wants where somebody is as well as who.
+PLACES = ("place", "country")
 # Whoever asks what was said, or why, wants all of it.
 WHOLES = {"quote": statement, "reason": reason}
 # One account is asked for where one source is named: `the mayor`, not `the union and the firm`.
@@ -108,6 +110,8 @@ class AnswerBuilder:
         if (asked.form, asked.expects) == ("single", "quote") and asked.speaker:
             evidence = asked_first(asked.speaker, evidence, self._text, HALF_SURE * threshold)
         if asked.form == "list":
+            if asked.expects not in PLACES:
+                evidence = without_places(evidence)
             evidence = completed(evidence, least, naming(question))
             evidence = listed(evidence, least, [hit.passage for hit in hits])
         good = [evidence[0], *(one for one in evidence[1:] if one.probability >= least)]

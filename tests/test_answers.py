@@ -532,3 +532,11 @@ def test_a_place_keeps_its_own_name_and_no_quotation_is_made_up() -> None:
     assert (claim.text, claim.speaker) == ("Rome", "Ida Lee")
     (claim,) = corpus.answer("What was the envoys' host?", ("a", text, "Rome", 0.9)).claims
     assert (claim.text, claim.speaker) == ("Italy", "")
+
+
+def test_where_a_party_is_counts_only_where_places_are_asked_for() -> None:
+    told = "Crust in Leeds came."
+    corpus = Corpus({"a": told})
+    plans = (("a", told, "Crust", 0.9), ("a", told, "Leeds", 0.8))
+    assert texts(corpus.answer("Which bakeries came?", *plans).claims) == ["Crust"]
+    assert texts(corpus.answer("Which towns came?", *plans).claims) == ["Crust", "Leeds"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.enumerations import completed, enumerated, listed
+from rag.enumerations import completed, enumerated, listed, without_places
 from rag.names import country
 from rag.types import Evidence, Passage, Source, Span
 from tests.planted import Corpus, Plan
@@ -194,3 +194,21 @@ def test_what_is_no_item_of_a_printed_list_adds_none(
     passage = printed(*lines)
     evidence = [in_line(passage, words, probability)]
     assert listed(evidence, 0.5, [passage]) == evidence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found", "kept"),
+    [
+        ("Crust in Leeds and Old Mill at York came.", ["Crust", "York", "Leeds", "Old Mill"],
+         ["Crust", "Old Mill"]),
+        ("The works in the Ruhr and Oslo shut.", ["The works", "Ruhr", "Oslo"],
+         ["The works", "Oslo"]),
+        # Nobody beside it is an item.
+        ("Officials in Oslo and Lima saw it.", ["Oslo", "Lima"], ["Oslo", "Lima"]),
+        ("Crust sold Leeds and Old Mill.", ["Crust", "Leeds"], ["Crust", "Leeds"]),
+    ],
+)  # fmt: skip
+def test_where_an_item_is_is_no_item(sentence: str, found: list[str], kept: list[str]) -> None:
+    corpus = Corpus({"a": f"It rained. {sentence}"})
+    evidence = [corpus.evidence(("a", sentence, one, 0.9)) for one in found]
+    assert [e.passage.slice(e.answer) for e in without_places(evidence)] == kept
