@@ -110,10 +110,10 @@ class AnswerBuilder:
         if (asked.form, asked.expects) == ("single", "quote") and asked.speaker:
             evidence = asked_first(asked.speaker, evidence, self._text, HALF_SURE * threshold)
         if asked.form == "list":
-            if asked.expects not in PLACES:
-                evidence = without_places(evidence)
             evidence = completed(evidence, least, naming(question))
             evidence = listed(evidence, least, [hit.passage for hit in hits])
+            if asked.expects not in PLACES:
+                evidence = without_places(evidence, least)
         good = [evidence[0], *(one for one in evidence[1:] if one.probability >= least)]
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])
@@ -155,10 +155,11 @@ class AnswerBuilder:
         asked = UNDECIDED_QUESTION.format(parties=parties)
         name = naming(question)
         threshold = self.reader.threshold(asked)
+        read = self.reader.read(asked, again)
+        if understand(question).expects not in PLACES:
+            read = without_places(read, threshold)
         found = [
-            Said.of(one, name)
-            for one in self.reader.read(asked, again)
-            if one.probability >= threshold and _is_open(one)
+            Said.of(one, name) for one in read if one.probability >= threshold and _is_open(one)
         ]
         known = [said[0] for said in (*drafted.groups, *drafted.open_ones)]
         known += [Said.of(one, name) for one in opposed]

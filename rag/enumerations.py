@@ -34,7 +34,7 @@ _WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
 # A printed item is a mark with a few words: a longer one is a statement, true by itself.
 _ITEM = re.compile(rf"(?P<mark>{ITEM_MARK})[ \t]+\S")
 MOST_ITEM_WORDS = 9
-_WHERE = re.compile(r" (?:in|from|at)(?: the)? $")
+_WHERE = re.compile(r" (?:in|at)(?: the)? $")
 _STEP = re.compile(r",? (?:and|or|as well as) |, ")
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;“\"]\s*|\n)$")
 # Capitalised words that only open a sentence. `Will` and `May` are given names as well, and where
@@ -123,12 +123,13 @@ def listed(
     return sorted([*kept, *added], key=lambda one: -one.probability)
 
 
-def without_places(evidence: Sequence[Evidence]) -> list[Evidence]:
+def without_places(evidence: Sequence[Evidence], least: float) -> list[Evidence]:
     """The evidence without what only tells where another is: `Leeds` of `Crust in Leeds`.
 
-    Not for questions after places, where the reader takes either.
+    The other has to be claimed itself, from the probability `least` on. Not for questions after
+    places, where the reader takes either.
     """
-    ends = {(one.passage.source.id, one.answer.end) for one in evidence}
+    ends = {(one.passage.source.id, one.answer.end) for one in evidence if one.probability >= least}
 
     def is_place(one: Evidence) -> bool:
         before = _WHERE.search(one.passage.text, 0, one.answer.start - one.passage.start)

@@ -540,3 +540,17 @@ def test_where_a_party_is_counts_only_where_places_are_asked_for() -> None:
     plans = (("a", told, "Crust", 0.9), ("a", told, "Leeds", 0.8))
     assert texts(corpus.answer("Which bakeries came?", *plans).claims) == ["Crust"]
     assert texts(corpus.answer("Which towns came?", *plans).claims) == ["Crust", "Leeds"]
+    weaker = (("a", told, "Crust", 0.1), ("a", told, "Leeds", 0.8))
+    assert texts(corpus.answer("Which bakeries came?", *weaker).claims) == ["Leeds"]
+
+
+def test_where_an_undecided_party_is_is_undecided_nowhere() -> None:
+    agreed, left_open = "Boro agreed to join.", "Crust in Leeds has yet to decide whether to join."
+    corpus = Corpus({"a": f"{agreed} {left_open}"})
+    corpus.again = [
+        corpus.evidence(("a", left_open, "Crust", 0.9)),
+        corpus.evidence(("a", left_open, "Leeds", 0.8)),
+    ]
+    answer = corpus.answer("Which bakeries agreed to join?", ("a", agreed, "Boro", 0.9))
+    assert isinstance(answer, Answer)
+    assert texts(answer.undecided) == ["Crust"]

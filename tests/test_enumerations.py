@@ -201,8 +201,9 @@ def test_what_is_no_item_of_a_printed_list_adds_none(
     [
         ("Crust in Leeds and Old Mill at York came.", ["Crust", "York", "Leeds", "Old Mill"],
          ["Crust", "Old Mill"]),
-        ("The works in the Ruhr and Oslo shut.", ["The works", "Ruhr", "Oslo"],
-         ["The works", "Oslo"]),
+        ("The works in the Ruhr and Boro shut.", ["The works", "Ruhr", "Boro"],
+         ["The works", "Boro"]),
+        ("Kane joined Bayern from Tottenham.", ["Bayern", "Tottenham"], ["Bayern", "Tottenham"]),
         # Nobody beside it is an item.
         ("Officials in Oslo and Lima saw it.", ["Oslo", "Lima"], ["Oslo", "Lima"]),
         ("Crust sold Leeds and Old Mill.", ["Crust", "Leeds"], ["Crust", "Leeds"]),
@@ -211,4 +212,16 @@ def test_what_is_no_item_of_a_printed_list_adds_none(
 def test_where_an_item_is_is_no_item(sentence: str, found: list[str], kept: list[str]) -> None:
     corpus = Corpus({"a": f"It rained. {sentence}"})
     evidence = [corpus.evidence(("a", sentence, one, 0.9)) for one in found]
-    assert [e.passage.slice(e.answer) for e in without_places(evidence)] == kept
+    assert [e.passage.slice(e.answer) for e in without_places(evidence, 0.9)] == kept
+    # Nor beside what is not claimed.
+    weak = [corpus.evidence(("a", sentence, one, 0.8)) for one in found]
+    assert without_places(weak, 0.9) == weak
+
+
+def test_where_an_item_is_is_counted_from_the_start_of_its_document() -> None:
+    text = "Leeds voted. Crust in Leeds came."
+    passage = Passage(Source("a"), 13, len(text), text[13:], (Span(13, len(text)),))
+    crust, leeds = (
+        Evidence(passage, passage.sentences[0], Span(start, start + 5), 0.9) for start in (13, 22)
+    )
+    assert without_places([crust, leeds], 0.5) == [crust]

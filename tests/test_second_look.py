@@ -50,11 +50,13 @@ def passage() -> Passage:
     return found
 
 
-def candidate(number: int, word: str = "harbour", score: float = 1.0) -> Candidate:
+def candidate(
+    number: int, word: str = "harbour", score: float = 1.0, cosine: float = 0.5, last: int = 0
+) -> Candidate:
     held = passage()
-    quote = held.sentences[number]
+    quote = Span(held.sentences[number].start, held.sentences[last or number].end)
     start = held.text.index(word, quote.start)
-    return Candidate(held, quote, Span(start, start + len(word)), (score, 3.0, 2.0, 0.5))
+    return Candidate(held, quote, Span(start, start + len(word)), (score, 3.0, 2.0, cosine))
 
 
 def look(model: Second, found: Sequence[Candidate], tagged: bool = False) -> list[Candidate]:
@@ -74,7 +76,10 @@ def test_tags_are_compared_with_tags() -> None:
     assert found.features[4] == -1.5
 
 
-@pytest.mark.parametrize(("word", "span", "change"), [("Mora", 3.0, LOST), ("harbour", 30.0, MOST)])
+@pytest.mark.parametrize(
+    ("word", "span", "change"),
+    [("Mora", 3.0, LOST), ("harbour", 30.0, MOST), ("harbour", -30.0, -MOST)],
+)
 def test_what_is_not_found_again_is_lost_and_a_change_has_bounds(
     word: str, span: float, change: float
 ) -> None:
@@ -90,6 +95,25 @@ def test_only_the_most_promising_quotes_are_read_again_each_once() -> None:
     assert len(model.seen) == LOOKED_AT
     unread = [one.features[4:] == (0.0, 0.0, 0.0) for one in again]
     assert unread == 2 * [n < len(SENTENCES) - LOOKED_AT for n in range(len(SENTENCES))]
+
+
+def test_what_is_promising_is_near_the_question_as_well() -> None:
+    model = Second("harbour")
+    far = [candidate(n, score=2.0, cosine=0.0) for n in range(LOOKED_AT)]
+    look(model, [*far, candidate(LOOKED_AT + 1, cosine=0.5)])
+    assert SENTENCES[LOOKED_AT + 1] in " ".join(model.seen)
+
+
+def test_the_evidence_is_that_of_the_best_sentence_of_the_quote() -> None:
+    [found] = look(Second("number 2"), [candidate(2, "number 2", last=3)])
+    assert found.features[5] == 1.0
+
+
+def test_documents_with_the_same_places_are_told_apart() -> None:
+    one, other = candidate(2), candidate(2)
+    there = replace(one.passage, source=Source("b.txt", "A title"))
+    assert len(look(model := Second("harbour"), [one, replace(other, passage=there)])) == 2
+    assert len(model.seen) == 2
 
 
 def test_nothing_is_read_again_where_nothing_was_found() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,18 @@ FITS = {
 
 
 class Planted:
-    """Finds a phrase in each passage with planted scores."""
+    """Finds a phrase in each passage with planted scores: tags and later readings have others."""
 
-    def __init__(self, phrase: str, score: float, evidence: float = 2.0) -> None:
+    def __init__(
+        self,
+        phrase: str,
+        score: float,
+        evidence: float = 2.0,
+        tagged: float = 0.0,
+        later: float = 0.0,
+    ) -> None:
         self.phrase, self.score, self.evidence = phrase, score, evidence
+        self.tagged, self.later = tagged, later
 
     def question_is_cut(self, question: str) -> bool:
         return len(question.split()) > 64
@@ -53,7 +62,9 @@ class Planted:
             at = text.find(self.phrase)
             spans = () if at < 0 else (ScoredSpan(at, at + len(self.phrase), self.score),)
             held = tuple(self.evidence if s <= at < e else -5.0 for s, e in ranges)
-            found.append(PassageReading(1.5, 0.0, spans, spans, held, (0.3, 0.3, 0.4)))
+            tags = tuple(replace(span, score=span.score + self.tagged) for span in spans)
+            found.append(PassageReading(1.5, 0.0, spans, tags, held, (0.3, 0.3, 0.4)))
+        self.score += self.later
         return found
 
 
@@ -83,6 +94,19 @@ def test_features_and_the_choice_of_spans_or_items() -> None:
     reader = TrainedReader(model, FITS)  # type: ignore[arg-type]
     assert reader.threshold("What will close?") == 0.6
     assert reader.threshold("Which harbours will close?") == 0.4
+
+
+def test_the_second_look_is_at_spans_or_at_tags_and_counts() -> None:
+    for question, score in (("What will close?", 0.5), ("Which harbours will close?", 1.5)):
+        model = Planted("harbour of Mora", 0.5, tagged=1.0, later=0.25)
+        [found] = candidates(model, question, hits(TEXT))  # type: ignore[arg-type]
+        assert found.features == (score, 2.0, 1.5, 0.25, 0.25, 0.0, 0.0)
+    fits = {**FITS, "single": Fit((1.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0), 0.6)}
+    model = Planted("harbour of Mora", 0.5, later=0.25)
+    [evidence] = TrainedReader(model, fits).read("What?", hits(TEXT))  # type: ignore[arg-type]
+    assert evidence.probability == pytest.approx(1 / (1 + math.exp(-1.5)))
+    sentence, _ = candidates(Planted("harbour", 1.0), "Will it close?", hits(TEXT))  # type: ignore[arg-type]
+    assert len(sentence.features) == FEATURES["yesno"]
 
 
 def test_an_answer_over_two_sentences_quotes_both() -> None:
@@ -158,6 +182,9 @@ def test_calibration_files(tmp_path: Path) -> None:
     path.write_text(json.dumps(row), encoding="utf-8")
     assert load_calibration(tmp_path) == {form: Fit(weights[form], 0.3, 0.5) for form in FITS}
     short = {**row, "items": {"weights": [1] * 5, "threshold": 0.3, "share": 0.5}}
+    path.write_text(json.dumps(short), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"5 weights, not 8.*training calibrate"):
+        load_calibration(tmp_path)
     for damaged in ("{}", "not json", json.dumps(short)):
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(ModelError, match=r"calibration\.json"):

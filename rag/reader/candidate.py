@@ -16,9 +16,9 @@ class Candidate:
 
     `features` are: the score of the span or of the tags (for a sentence, of the passage's best
     span), the evidence logit of the best of its sentences, the passage's answerability logit,
-    and the passage's cosine with the question; but for sentences also by how much each of the first
-    three changes at the second look (`rag.reader.second_look`). `verdict` is the passage's, of a
-    yes-no question.
+    and the passage's cosine with the question. Spans and tagged items have three more: by how much
+    each of the first three changes at the second look (`rag.reader.second_look`). `verdict` is the
+    passage's, of a yes-no question.
     """
 
     passage: Passage

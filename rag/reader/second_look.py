@@ -1,8 +1,8 @@
 """The second look: the best candidates are read again, alone with the sentence before theirs.
 
 A span that is found again in two sentences of its passage is more often right than one that only
-the whole passage suggested; both readings together refuse better and cite more precisely than
-either. It costs a sixth of the first reading.
+the whole passage suggested. With the second reading AUROC is higher on three dev sets and citation
+precision on two (`rag/training/README.md`). It costs a sixth of a full first reading.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rag.types import Passage, Span
 LOOKED_AT, BEFORE = 6, 1
 # What a cosine of 1 counts beside a span's score in what is promising.
 COSINE = 6.0
-# The change of a score where the second reading has nothing there, and the most that any counts.
+# A score's change where the second reading has nothing there, and the most that it counts.
 LOST, MOST = -4.0, 10.0
 
 

@@ -67,7 +67,10 @@ def load_calibration(folder: Path) -> dict[str, Fit]:
 def _fit(form: str, row: Mapping[str, Any]) -> Fit:
     weights = tuple(map(float, row["weights"]))
     if len(weights) != FEATURES[form] + 1:
-        raise ValueError(f"{len(weights)} weights for {FEATURES[form]} features and a constant")
+        raise ValueError(
+            f"{form} has {len(weights)} weights, not {FEATURES[form] + 1}: the reader was "
+            "calibrated for another version, `python -m rag.training calibrate` does it again"
+        )
     return Fit(weights, float(row["threshold"]), float(row["share"]))
 
 
@@ -125,7 +128,7 @@ def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list
     """All possible answers: spans, tagged items, or whole sentences, by the question.
 
     Of many passages only what the first pass leaves is read, and the best again. Not for yes-no
-    questions: their sentences are refused no better for it, on three dev sets.
+    questions: fewer are right with it, on two dev sets.
     """
     hits = shortened(question, hits)
     form = form_of(question)

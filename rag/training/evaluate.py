@@ -67,7 +67,8 @@ def newsroom_dev(reader: PassageReader, data: Path, limit: int) -> Scores:
 def speed(reader: PassageReader, data: Path, _: int) -> Scores:
     """Milliseconds for one question over twenty passages of 150 words.
 
-    `p50_ms` is with the first pass, as the product reads them; `whole_p50_ms` without, every word.
+    `p50_ms` is as the product reads them, what the first pass leaves and the best of it again;
+    `whole_p50_ms` every word of them once.
     """
     question = "Which of the companies declined to sign the agreement?"
     hits = _passages(data)
