@@ -547,10 +547,7 @@ def test_where_a_party_is_counts_only_where_places_are_asked_for() -> None:
 def test_where_an_undecided_party_is_is_undecided_nowhere() -> None:
     agreed, left_open = "Boro agreed to join.", "Crust in Leeds has yet to decide whether to join."
     corpus = Corpus({"a": f"{agreed} {left_open}"})
-    corpus.again = [
-        corpus.evidence(("a", left_open, "Crust", 0.9)),
-        corpus.evidence(("a", left_open, "Leeds", 0.8)),
-    ]
-    answer = corpus.answer("Which bakeries agreed to join?", ("a", agreed, "Boro", 0.9))
-    assert isinstance(answer, Answer)
+    again = (("a", left_open, "Crust", 0.9), ("a", left_open, "Leeds", 0.8))
+    found = ("a", agreed, "Boro", 0.9)
+    answer = corpus.answer("Which bakeries agreed to join?", found, again=again)
     assert texts(answer.undecided) == ["Crust"]
