@@ -10,56 +10,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.copies import independent_sources
-from rag.counts import counted_otherwise
 from rag.deeds import of_side
-from rag.differing import near_enough, other_dates, other_numbers
 from rag.discourse.context import lead_in, stand_alone
 from rag.discourse.wholes import reason, statement, tidy
+from rag.drafting import TAKEN_SIDES, Draft, draft, is_left_open, naming, of_one_matter
 from rag.enumerations import completed, listed, without_places
-from rag.language import content_stems, is_stop_word
+from rag.language import is_stop_word
 from rag.merging import Said, group, same_name
-from rag.names import asks_for_country, country, country_in, country_itself
+from rag.names import asks_for_country
 from rag.question import according_to, speaker_wanted, understand
 from rag.question_words import side
 from rag.reader import Reader
 from rag.results import Abstention, Answer, Claim
 from rag.speakers import asked_first, attributed
-from rag.stance import is_open, leaves_open
-from rag.types import Citation, Document, Evidence, Hit, Passage, QuestionType, Span
+from rag.stance import leaves_open
+from rag.types import Citation, Document, Evidence, Hit, QuestionType, Span
 from rag.verdict import verdict
 
 # An abstention shows this many passages.
 NEAREST = 3
-# Weaker evidence that names an item which is claimed anyway backs it, from this share of the best's
-# probability on (newsroom dev: evidence recall of lists .39 to .46, citation precision the same).
-SUPPORT_SHARE = 0.3
-SUPPORT_EVIDENCE = 25  # pieces that are looked at for it, the best: for time
 # What the speaker said whom a question names may come first from this share of the threshold on:
 # that the documents answer it is known from the best evidence.
 HALF_SURE = 0.5
-# The sides of which what is left open is kept apart; who asks for the undecided wants them.
-TAKEN_SIDES = ("affirmed", "declined")
 # What the reader is asked to find those who have taken neither side, in the articles whose
-# evidence reaches this share of the best: they tell of the same matter.
+# evidence reaches this share of the best.
 RELATED_SHARE = 0.5
-RELATED_WORDS = 0.6
-# Who asks for them wants where somebody is as well as who.
-PLACES = ("place", "country")
 # Whoever asks what was said, or why, wants all of it.
 WHOLES = {"quote": statement, "reason": reason}
-# One account is asked for where one source is named: `the mayor`, not `the union and the firm`.
-_ONE = re.compile(r"^(?!.*\b(?:and|both|each|various|different|several|all)\b).+", re.IGNORECASE)
 _NAME_WORD = re.compile(r"\b[A-ZÀ-Þ]\w+")
 UNDECIDED_QUESTION = "Which {parties} have yet to decide whether to join or set a condition?"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Groups of evidence, each a claim to be, in order; `open_ones` are the undecided parties."""
-
-    groups: list[list[Said]]
-    open_ones: list[list[Said]]
-    disagreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +91,7 @@ class AnswerBuilder:
         if asked.form == "list":
             evidence = completed(evidence, least, naming(question))
             evidence = listed(evidence, least, [hit.passage for hit in hits])
-            if asked.expects not in PLACES:
-                evidence = without_places(evidence, least)
+            evidence = without_places(asked.expects, evidence, least)
         good = [evidence[0], *(one for one in evidence[1:] if one.probability >= least)]
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])
@@ -122,7 +100,7 @@ class AnswerBuilder:
             drafted = draft(question, asked, good, evidence, beside)
             if asked.form == "list" and side(question) in TAKEN_SIDES:
                 near = [one for one in evidence if one.probability >= RELATED_SHARE * best]
-                related = _of_one_matter(question, drafted, near, hits)
+                related = of_one_matter(question, drafted, near, hits)
                 drafted = self._with_undecided(
                     question, drafted, [h for h in hits if h.passage.source.id in related], opposed
                 )
@@ -156,10 +134,9 @@ class AnswerBuilder:
         name = naming(question)
         threshold = self.reader.threshold(asked)
         read = self.reader.read(asked, again)
-        if understand(question).expects not in PLACES:
-            read = without_places(read, threshold)
+        read = without_places(understand(question).expects, read, threshold)
         found = [
-            Said.of(one, name) for one in read if one.probability >= threshold and _is_open(one)
+            Said.of(one, name) for one in read if one.probability >= threshold and is_left_open(one)
         ]
         known = [said[0] for said in (*drafted.groups, *drafted.open_ones)]
         known += [Said.of(one, name) for one in opposed]
@@ -247,32 +224,6 @@ class AnswerBuilder:
         )
 
 
-def _of_one_matter(
-    question: str, drafted: Draft, near: Sequence[Evidence], hits: Sequence[Hit]
-) -> set[str]:
-    """The documents of a draft's claims, and of `near` evidence those about what they are about.
-
-    Their passages have RELATED_WORDS of the question's words that those of the claims have.
-    """
-    shown = {
-        one.evidence.passage.source.id
-        for said in (*drafted.groups, *drafted.open_ones)
-        for one in said
-    }
-    asked = content_stems(question)
-    words: dict[str, set[str]] = {}
-    for hit in hits:
-        found = words.setdefault(hit.passage.source.id, set())
-        found |= asked & content_stems(hit.passage.text)
-    wanted = set().union(*(words.get(id_, set()) for id_ in shown))
-    return shown | {
-        id_
-        for one in near
-        if len(words.get(id_ := one.passage.source.id, set()) & wanted)
-        >= RELATED_WORDS * len(wanted)
-    }
-
-
 def unknown_source(question: str, asked: QuestionType, hits: Sequence[Hit]) -> str:
     """Whose account alone is asked for, where it is a name that stands nowhere; else nothing."""
     whom = according_to(question)
@@ -286,78 +237,3 @@ def unknown_source(question: str, asked: QuestionType, hits: Sequence[Hit]) -> s
         for source in [hit.passage.source]
     )
     return "" if known else whom
-
-
-def naming(question: str) -> Callable[[str], str]:
-    """What gives the country that an answer names.
-
-    Where a country is asked for, `the Italian premier` names it; elsewhere only `Italy` does, and
-    `Rome` where no place is asked for.
-    """
-    if asks_for_country(question):
-        return country_in
-    return country_itself if understand(question).expects == "place" else country
-
-
-def draft(
-    question: str,
-    asked: QuestionType,
-    good: Sequence[Evidence],
-    every: Sequence[Evidence],
-    passages: Sequence[Passage] = (),
-) -> Draft:
-    """Group evidence, the most probable first, into claims by what the question wants.
-
-    `good` is what reaches the threshold; a differing value may come from `every` evidence, and
-    from what its `passages` say beside it.
-    """
-    name = naming(question)
-    said = [Said.of(found, name) for found in good]
-    if asked.form == "list":
-        groups = supported(group(said), [Said.of(one, name) for one in _weaker(good, every)])
-        return sides(groups) if asked.polarity in TAKEN_SIDES else Draft(groups, [])
-    same = [one for one in said if one.same_as(said[0])]
-    if asked.form == "single" and asked.expects == "date":
-        moved = group(other_dates(question, said, same))
-        return Draft([same, *moved], [], disagreement=bool(moved))
-    if asked.form != "single" or _ONE.search(according_to(question)):
-        return Draft([same], [])
-    beside = counted_otherwise([one.evidence for one in same], passages)
-    differing = [Said.of(found, name) for found in beside]
-    if asked.expects == "number":
-        near = [Said.of(found, name) for found in near_enough(every)]
-        differing = [*other_numbers(question, said[0], near), *differing]
-    return Draft([same, *group(differing)], [], disagreement=bool(differing))
-
-
-def _weaker(good: Sequence[Evidence], every: Sequence[Evidence]) -> list[Evidence]:
-    """What does not suffice for an item, but does to support one."""
-    least = SUPPORT_SHARE * good[0].probability
-    chosen = {id(one) for one in good}
-    weaker = [one for one in every if id(one) not in chosen and one.probability >= least]
-    return weaker[:SUPPORT_EVIDENCE]
-
-
-def supported(groups: Sequence[list[Said]], weaker: Sequence[Said]) -> list[list[Said]]:
-    """The groups with weaker evidence that names the same; what is left open supports no side."""
-    return [
-        [*said, *(one for one in weaker if one.same_as(said[0]) and not _is_open(one.evidence))]
-        for said in groups
-    ]
-
-
-def sides(groups: Sequence[list[Said]]) -> Draft:
-    """Keep apart the parties of which all evidence leaves open what they do."""
-    decided: list[list[Said]] = []
-    left_open: list[list[Said]] = []
-    for said in groups:
-        firm = [one for one in said if not _is_open(one.evidence)]
-        (decided if firm else left_open).append(firm or said)
-    # An answer needs a claim: where nobody has decided, those who have not are the answer.
-    return Draft(decided, left_open) if decided else Draft(left_open, [])
-
-
-def _is_open(evidence: Evidence) -> bool:
-    start = evidence.quote.start
-    party = Span(evidence.answer.start - start, evidence.answer.end - start)
-    return is_open(evidence.passage.slice(evidence.quote), party)

@@ -34,6 +34,8 @@ _WHOSE = re.compile(rf" (?P<noun>[a-z]+) (?P<name>{_NAME})")
 # A printed item is a mark with a few words: a longer one is a statement, true by itself.
 _ITEM = re.compile(rf"(?P<mark>{ITEM_MARK})[ \t]+\S")
 MOST_ITEM_WORDS = 9
+# Kinds of answers that are places themselves.
+PLACES = ("place", "country")
 _WHERE = re.compile(r" (?:in|at)(?: the)? $")
 _STEP = re.compile(r",? (?:and|or|as well as) |, ")
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;“\"]\s*|\n)$")
@@ -123,12 +125,14 @@ def listed(
     return sorted([*kept, *added], key=lambda one: -one.probability)
 
 
-def without_places(evidence: Sequence[Evidence], least: float) -> list[Evidence]:
+def without_places(expects: str, evidence: Sequence[Evidence], least: float) -> list[Evidence]:
     """The evidence without what only tells where another is: `Leeds` of `Crust in Leeds`.
 
-    The other has to be claimed itself, from the probability `least` on. Not for questions after
-    places, where the reader takes either.
+    The other has to be claimed itself, from the probability `least` on. All of it where the
+    question `expects` a place: the asker takes either.
     """
+    if expects in PLACES:
+        return list(evidence)
     ends = {(one.passage.source.id, one.answer.end) for one in evidence if one.probability >= least}
 
     def is_place(one: Evidence) -> bool:

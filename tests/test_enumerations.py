@@ -212,10 +212,12 @@ def test_what_is_no_item_of_a_printed_list_adds_none(
 def test_where_an_item_is_is_no_item(sentence: str, found: list[str], kept: list[str]) -> None:
     corpus = Corpus({"a": f"It rained. {sentence}"})
     evidence = [corpus.evidence(("a", sentence, one, 0.9)) for one in found]
-    assert [e.passage.slice(e.answer) for e in without_places(evidence, 0.9)] == kept
+    assert [
+        e.passage.slice(e.answer) for e in without_places("organisation", evidence, 0.9)
+    ] == kept
     # Nor beside what is not claimed.
     weak = [corpus.evidence(("a", sentence, one, 0.8)) for one in found]
-    assert without_places(weak, 0.9) == weak
+    assert without_places("organisation", weak, 0.9) == weak
 
 
 def test_where_an_item_is_is_counted_from_the_start_of_its_document() -> None:
@@ -224,4 +226,5 @@ def test_where_an_item_is_is_counted_from_the_start_of_its_document() -> None:
     crust, leeds = (
         Evidence(passage, passage.sentences[0], Span(start, start + 5), 0.9) for start in (13, 22)
     )
-    assert without_places([crust, leeds], 0.5) == [crust]
+    assert without_places("organisation", [crust, leeds], 0.5) == [crust]
+    assert without_places("place", [crust, leeds], 0.5) == [crust, leeds]

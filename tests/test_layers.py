@@ -24,6 +24,7 @@ LAYERS = (
     ("rag.merging", "rag.stance", "rag.enumerations"),
     ("rag.verdict", "rag.deeds", "rag.speakers", "rag.counts"),
     ("rag.differing",),
+    ("rag.drafting",),
     ("rag.answers", "rag.export", "rag.explained"),
     ("rag.engine",),
     ("rag",),

@@ -116,5 +116,16 @@ def test_documents_with_the_same_places_are_told_apart() -> None:
     assert len(model.seen) == 2
 
 
+def test_a_passage_of_two_sentences_is_not_read_twice() -> None:
+    text = " ".join(SENTENCES[:2])
+    [short] = split_passages(Document(Source("a.txt", "A title"), text))
+    start = text.rindex("harbour")
+    answer = Span(start, start + len("harbour"))
+    whole = Candidate(short, short.sentences[1], answer, (1.0, 3.0, 2.0, 0.5))
+    [found] = look(model := Second("harbour"), [whole])
+    assert model.seen == []
+    assert found.features == (*whole.features, 0.0, 0.0, 0.0)
+
+
 def test_nothing_is_read_again_where_nothing_was_found() -> None:
     assert look(Second("harbour"), []) == []

@@ -183,8 +183,9 @@ def test_calibration_files(tmp_path: Path) -> None:
     assert load_calibration(tmp_path) == {form: Fit(weights[form], 0.3, 0.5) for form in FITS}
     short = {**row, "items": {"weights": [1] * 5, "threshold": 0.3, "share": 0.5}}
     path.write_text(json.dumps(short), encoding="utf-8")
-    with pytest.raises(ModelError, match=r"5 weights, not 8.*training calibrate"):
+    with pytest.raises(ModelError, match=r"5 weights for `items`, not 8.*calibrate") as raised:
         load_calibration(tmp_path)
+    assert "damaged" not in str(raised.value)
     for damaged in ("{}", "not json", json.dumps(short)):
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(ModelError, match=r"calibration\.json"):

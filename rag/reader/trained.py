@@ -59,17 +59,17 @@ def load_calibration(folder: Path) -> dict[str, Fit]:
     path = folder / CALIBRATION_FILE
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {form: _fit(form, rows[form]) for form in FORMS}
+        return {form: _fit(path, form, rows[form]) for form in FORMS}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: is missing or damaged ({error!r}); {RESTORE}") from error
 
 
-def _fit(form: str, row: Mapping[str, Any]) -> Fit:
+def _fit(path: Path, form: str, row: Mapping[str, Any]) -> Fit:
     weights = tuple(map(float, row["weights"]))
     if len(weights) != FEATURES[form] + 1:
-        raise ValueError(
-            f"{form} has {len(weights)} weights, not {FEATURES[form] + 1}: the reader was "
-            "calibrated for another version, `python -m rag.training calibrate` does it again"
+        raise ModelError(
+            f"{path}: has {len(weights)} weights for `{form}`, not {FEATURES[form] + 1}: it was "
+            "fitted for another version; `python -m rag.training calibrate` does it again"
         )
     return Fit(weights, float(row["threshold"]), float(row["share"]))
 
