@@ -24,7 +24,8 @@ from rag.reader import Reader
 from rag.results import Abstention, Answer, Claim
 from rag.speakers import asked_first, attributed
 from rag.stance import leaves_open
-from rag.types import Citation, Document, Evidence, Hit, QuestionType, Span
+from rag.statements import names_no_matter, statements
+from rag.types import Citation, Document, Evidence, Hit, Passage, QuestionType, Span
 from rag.verdict import verdict
 
 # An abstention shows this many passages.
@@ -37,6 +38,8 @@ HALF_SURE = 0.5
 RELATED_SHARE = 0.5
 # Whoever asks what was said, or why, wants all of it.
 WHOLES = {"quote": statement, "reason": reason}
+# Of all that somebody says, so many statements are shown, those of most sources.
+MOST_STATEMENTS = 12
 _NAME_WORD = re.compile(r"\b[A-ZÀ-Þ]\w+")
 UNDECIDED_QUESTION = "Which {parties} have yet to decide whether to join or set a condition?"
 
@@ -77,6 +80,10 @@ class AnswerBuilder:
         if asked.expects != "quote" and not speaker_wanted(question):
             # A report's own question, or that of an interview, answers none.
             evidence = [one for one in evidence if not one.passage.slice(one.quote).endswith("?")]
+        told: list[Evidence] = []
+        if names_no_matter(question, asked.speaker):
+            told = statements(asked.speaker, hits, self._text_of)
+            evidence = told or evidence
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
         if not evidence or best < threshold:
@@ -95,6 +102,12 @@ class AnswerBuilder:
         good = [evidence[0], *(one for one in evidence[1:] if one.probability >= least)]
         if speaker_wanted(question):
             claims, drafted = self._speakers(good), Draft([], [])
+        elif told:
+            drafted = Draft(group([Said.of(one) for one in told]), [])
+            claims = self._claims(asked, drafted.groups)
+            if len(claims) > MOST_STATEMENTS:
+                notes = (*notes, f"{len(claims)} statements were found; these are of most sources.")
+                claims = claims[:MOST_STATEMENTS]
         else:
             beside = [hit.passage for hit in hits]
             drafted = draft(question, asked, good, evidence, beside)
@@ -104,8 +117,7 @@ class AnswerBuilder:
                 drafted = self._with_undecided(
                     question, drafted, [h for h in hits if h.passage.source.id in related], opposed
                 )
-            claims = [self._claim(asked, said) for said in drafted.groups]
-            claims.sort(key=lambda claim: -claim.sources)
+            claims = self._claims(asked, drafted.groups)
         return Answer(
             shown,
             tuple(claims),
@@ -142,6 +154,11 @@ class AnswerBuilder:
         known += [Said.of(one, name) for one in opposed]
         new = [one for one in found if not any(one.same_as(other) for other in known)]
         return Draft(drafted.groups, [*drafted.open_ones, *group(new)])
+
+    def _claims(self, asked: QuestionType, groups: Sequence[Sequence[Said]]) -> list[Claim]:
+        """A claim for each group, those of most sources first."""
+        claims = [self._claim(asked, said) for said in groups]
+        return sorted(claims, key=lambda claim: -claim.sources)
 
     def _claim(self, asked: QuestionType, said: Sequence[Said]) -> Claim:
         """One claim from evidence that says the same, with one citation for each document."""
@@ -198,7 +215,10 @@ class AnswerBuilder:
         return lead_in(self._text(evidence), evidence.quote)
 
     def _text(self, evidence: Evidence) -> str:
-        return self.document(evidence.passage.source.id).text
+        return self._text_of(evidence.passage)
+
+    def _text_of(self, passage: Passage) -> str:
+        return self.document(passage.source.id).text
 
     def _cited(self, text: str, evidence: Sequence[Evidence], speaker: str) -> Claim:
         best: dict[str, Evidence] = {}

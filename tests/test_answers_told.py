@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag.answers import AnswerBuilder
+from rag.answers import MOST_STATEMENTS, AnswerBuilder
 from rag.results import Abstention, Answer
+from rag.statements import ATTRIBUTED
 from rag.types import QuestionType
 from tests.planted import Corpus, Verdict, cited, texts
 
@@ -52,6 +53,38 @@ def test_what_somebody_says_reads_as_such() -> None:
     assert answer.text == "According to Ann Lee: “The debt is paid” [1]"
     assert "- According to Ann Lee: “The debt is paid” [1]" in answer.to_markdown()
     assert answer.to_json()["claims"][0]["speaker"] == "Ann Lee"
+
+
+def test_all_that_somebody_says_answers_a_question_for_no_matter() -> None:
+    corpus = Corpus(
+        {
+            "a": "Ann Lee of Lima said that the debt is paid. “We owe nobody a thing,” Lee added. "
+            "Bo Kim said that the port is closed.",
+            "b": "The debt is paid, Ann Lee told the paper last week. She left for Rome.",
+        }
+    )
+    kim = ("a", "Bo Kim said that the port is closed.", "the port is closed", 0.9)
+    answer = corpus.answer("What did Ann Lee say?", kim)
+    assert answer.text == (
+        "According to Ann Lee: “the debt is paid” [1][2]; "
+        "According to Ann Lee: “We owe nobody a thing” [1]"
+    )
+    assert {claim.speaker for claim in answer.claims} == {"Ann Lee"}
+    assert answer.confidence == ATTRIBUTED
+    # Who is not quoted is left to the reader, and a matter is one.
+    assert texts(corpus.answer("What did Kim Bo say?", kim).claims) == ["the port is closed"]
+    about = corpus.answer("What did Ann Lee say about the port?", kim)
+    assert texts(about.claims) == ["the port is closed"]
+
+
+def test_of_many_statements_those_of_most_sources_are_shown() -> None:
+    things = "debt road port bank mine wall lake farm mill dock quay barn tower".split()
+    said = [f"Ann Lee said that the {thing} is not for sale." for thing in things]
+    tower = "The tower is not for sale, Ann Lee told a paper."
+    answer = Corpus({"a": " ".join(said), "b": tower}).answer("What does Ann Lee say?")
+    assert len(things) > MOST_STATEMENTS == len(answer.claims)
+    assert answer.claims[0].sources == 2
+    assert answer.notes == ("13 statements were found; these are of most sources.",)
 
 
 def test_what_somebody_says_is_given_whole_and_a_quotation_of_two_sentences_too() -> None:

@@ -23,6 +23,7 @@ LAYERS = (
     ("rag.retrieval", "rag.reader"),
     ("rag.merging", "rag.stance", "rag.enumerations"),
     ("rag.verdict", "rag.deeds", "rag.speakers", "rag.counts"),
+    ("rag.statements",),
     ("rag.differing",),
     ("rag.drafting",),
     ("rag.answers", "rag.export", "rag.explained"),

@@ -56,7 +56,7 @@ def candidate(
     held = passage()
     quote = Span(held.sentences[number].start, held.sentences[last or number].end)
     start = held.text.index(word, quote.start)
-    return Candidate(held, quote, Span(start, start + len(word)), (score, 3.0, 2.0, cosine))
+    return Candidate(held, quote, Span(start, start + len(word)), (score, 3.0, 2.0, cosine, -0.1))
 
 
 def look(model: Second, found: Sequence[Candidate], tagged: bool = False) -> list[Candidate]:
@@ -67,13 +67,13 @@ def test_a_candidate_is_read_again_with_the_sentence_before() -> None:
     model = Second("harbour")
     first, third = look(model, [candidate(0), candidate(2)])
     assert set(model.seen) == {SENTENCES[0], " ".join(SENTENCES[1:3])}
-    assert first.features == third.features == (1.0, 3.0, 2.0, 0.5, 2.0, 1.0, 0.5)
-    assert replace(third, features=third.features[:4]) == candidate(2)
+    assert first.features == third.features == (1.0, 3.0, 2.0, 0.5, -0.1, 2.0, 1.0, 0.5)
+    assert replace(third, features=third.features[:5]) == candidate(2)
 
 
 def test_tags_are_compared_with_tags() -> None:
     [found] = look(Second("harbour", tag=-0.5), [candidate(2)], tagged=True)
-    assert found.features[4] == -1.5
+    assert found.features[5] == -1.5
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_is_not_found_again_is_lost_and_a_change_has_bounds(
     word: str, span: float, change: float
 ) -> None:
     [found] = look(Second(word, span), [candidate(2)])
-    assert found.features[4] == change
+    assert found.features[5] == change
 
 
 def test_only_the_most_promising_quotes_are_read_again_each_once() -> None:
@@ -93,7 +93,7 @@ def test_only_the_most_promising_quotes_are_read_again_each_once() -> None:
     twins = [candidate(n, "Boat", float(n)) for n in range(len(SENTENCES))]
     again = look(model, [*found, *twins])
     assert len(model.seen) == LOOKED_AT
-    unread = [one.features[4:] == (0.0, 0.0, 0.0) for one in again]
+    unread = [one.features[5:] == (0.0, 0.0, 0.0) for one in again]
     assert unread == 2 * [n < len(SENTENCES) - LOOKED_AT for n in range(len(SENTENCES))]
 
 
@@ -106,7 +106,7 @@ def test_what_is_promising_is_near_the_question_as_well() -> None:
 
 def test_the_evidence_is_that_of_the_best_sentence_of_the_quote() -> None:
     [found] = look(Second("number 2"), [candidate(2, "number 2", last=3)])
-    assert found.features[5] == 1.0
+    assert found.features[6] == 1.0
 
 
 def test_documents_with_the_same_places_are_told_apart() -> None:

@@ -25,9 +25,9 @@ from rag.types import Document, Evidence, Hit, Source, Span
 
 TEXT = "Ida Holm spoke first. The harbour of Mora will close, she said. Rain fell."
 FITS = {
-    "single": Fit((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.6),
-    "items": Fit((0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0), 0.4),
-    "yesno": Fit((1.0, 0.0, 0.0, 0.0, 0.0), 0.5),
+    "single": Fit((1.0, *[0.0] * 8), 0.6),
+    "items": Fit((0.0, 1.0, *[0.0] * 6, -1.0), 0.4),
+    "yesno": Fit((1.0, *[0.0] * 5), 0.5),
 }
 
 
@@ -88,7 +88,7 @@ def test_a_span_is_evidence_with_its_sentence() -> None:
 def test_features_and_the_choice_of_spans_or_items() -> None:
     model = Planted("harbour of Mora", 0.5, evidence=3.0)
     [single] = candidates(model, "What will close?", hits(TEXT))  # type: ignore[arg-type]
-    assert single.features == (0.5, 3.0, 1.5, 0.25, 0.0, 0.0, 0.0)
+    assert single.features == (0.5, 3.0, 1.5, 0.25, 0.0, 0.0, 0.0, 0.0)
     [item] = read("Which harbours will close?", model, hits(TEXT))
     assert item.probability == pytest.approx(1 / (1 + math.exp(-(3.0 - 1.0))))
     reader = TrainedReader(model, FITS)  # type: ignore[arg-type]
@@ -100,13 +100,24 @@ def test_the_second_look_is_at_spans_or_at_tags_and_counts() -> None:
     for question, score in (("What will close?", 0.5), ("Which harbours will close?", 1.5)):
         model = Planted("harbour of Mora", 0.5, tagged=1.0, later=0.25)
         [found] = candidates(model, question, hits(TEXT))  # type: ignore[arg-type]
-        assert found.features == (score, 2.0, 1.5, 0.25, 0.25, 0.0, 0.0)
-    fits = {**FITS, "single": Fit((1.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0), 0.6)}
+        assert found.features == (score, 2.0, 1.5, 0.25, 0.0, 0.25, 0.0, 0.0)
+    fits = {**FITS, "single": Fit((1.0, 0.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0), 0.6)}
     model = Planted("harbour of Mora", 0.5, later=0.25)
     [evidence] = TrainedReader(model, fits).read("What?", hits(TEXT))  # type: ignore[arg-type]
     assert evidence.probability == pytest.approx(1 / (1 + math.exp(-1.5)))
     sentence, _ = candidates(Planted("harbour", 1.0), "Will it close?", hits(TEXT))  # type: ignore[arg-type]
     assert len(sentence.features) == FEATURES["yesno"]
+
+
+def test_a_document_farther_from_the_question_than_another_is_told_apart() -> None:
+    near = hits(TEXT)
+    far = [
+        replace(one, dense=0.1, passage=replace(one.passage, source=Source("b.txt")))
+        for one in near
+    ]
+    model = Planted("harbour of Mora", 0.5)
+    found = candidates(model, "What will close?", [*far, *near])  # type: ignore[arg-type]
+    assert [one.features[3:5] for one in found] == [(0.1, pytest.approx(-0.15)), (0.25, 0.0)]
 
 
 def test_an_answer_over_two_sentences_quotes_both() -> None:
@@ -183,7 +194,7 @@ def test_calibration_files(tmp_path: Path) -> None:
     assert load_calibration(tmp_path) == {form: Fit(weights[form], 0.3, 0.5) for form in FITS}
     short = {**row, "items": {"weights": [1] * 5, "threshold": 0.3, "share": 0.5}}
     path.write_text(json.dumps(short), encoding="utf-8")
-    with pytest.raises(ModelError, match=r"5 weights for `items`, not 8.*calibrate") as raised:
+    with pytest.raises(ModelError, match=r"5 weights for `items`, not 9.*calibrate") as raised:
         load_calibration(tmp_path)
     assert "damaged" not in str(raised.value)
     for damaged in ("{}", "not json", json.dumps(short)):

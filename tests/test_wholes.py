@@ -81,7 +81,13 @@ def test_a_reason_ends_with_its_clause(text: str, part: str, whole: str) -> None
         ('Ann Lee said it was "a farce" there.', 'it was "a farce', 'it was "a farce"'),
         ("Ann Lee said it was “a farce.”", "it was “a farce", "it was “a farce.”"),
         ("“A farce,” Ann Lee said.", "A farce", "A farce"),
+        ("He runs the co-operative there.", "-operative", "co-operative"),
+        ("Both went under in the blight of 2012.", "the blight of", "the blight"),
+        ("Sold are the Dry 12 in black and the Dry 20.", "the Dry 12 in", "the Dry 12"),
+        ("It lay in the harbour of the town.", "the harbour of the", "the harbour"),
         # Pairs stay, and so does what has a meaning.
+        ("That is the home she came from.", "the home she came from", "the home she came from"),
+        ("It is of", "of", "of"),
         ("He wrote “The Lamp” there.", "“The Lamp”", "“The Lamp”"),
         ("It rose (in 1984) again.", "rose (in 1984)", "rose (in 1984)"),
         ("-4 degrees were measured.", "-4 degrees", "-4 degrees"),

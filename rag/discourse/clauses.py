@@ -42,6 +42,7 @@ from rag.discourse.speech_words import (
     SAYING_AND_NOUNS,
     SAYING_WITH_WORDS,
     TALK,
+    TELLING,
     TIME_WORDS,
     UTTERANCES,
     VIEWS,
@@ -282,13 +283,14 @@ def _complement(tokens: Sequence[Token], verb: int) -> int:
 
 
 def _closes(tokens: Sequence[Token], verb: int) -> bool:
-    """Whether the sentence or clause ends after a verb, its time and its place."""
-    number = verb + 1
+    """Whether the sentence or clause ends after a verb, its hearer, its time and its place."""
+    first = phrase_after(tokens, verb + 1) if tokens[verb].lower in TELLING else verb + 1
+    number = first
     while number < len(tokens) and number - verb <= MAX_WORDS_AFTER_VERB:
         token = tokens[number]
         if not token.is_word:
             return token.text in ".,;?!" and not token.is_quotation
-        if number == verb + 1 and token.lower not in TIME_WORDS | PREPOSITIONS | {"this"}:
+        if number == first and token.lower not in TIME_WORDS | PREPOSITIONS | {"this"}:
             return False
         if token.lower in PASSIVES | VERBS | PRONOUNS | {"would", "will", "had", "has", "have"}:
             return False

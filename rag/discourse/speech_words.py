@@ -50,6 +50,8 @@ PARTICIPLES = _words(
     describing stressing telling declaring suggesting complaining promising vowing stating
     disputing rejecting dismissing asking wondering questioning doubting"""
 )
+# Verbs with a hearer: `the plan is dead, Lee told the paper`.
+TELLING = _words("tell tells told inform informs informed")
 # Words for what the speaker does not hold to be true …
 DENIALS = _words(
     """deny denies denied denying dispute disputes disputed disputing reject rejects rejected

@@ -24,6 +24,14 @@ _PAIRS = {
 # `a.m`, `U.S`: the next stop is a part of it.
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]$")
 _CLOSES = re.compile(r"[.,!?]?([”\"])")
+# What leads what is said, or what it is said of: `earlier that …`, `calling it “…”`.
+_LEAD = re.compile(
+    r"(?:(?:\w+ly|again|earlier)\s+)?that\s+|(?:it|this|them|him|her)\s+(?=[“\"«])", re.IGNORECASE
+)
+HYPHENS = ("-", "‐")
+# What no answer ends with while its clause goes on.
+_DANGLING = re.compile(r"\s(?:of|the|an?|and|or|in|at|by|with|from)$", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s+\w")
 _CLAUSE_END = re.compile(r"[,;:—–“”\"]|\s-\s|[.!?](?=\s|$)|\n")
 
 
@@ -35,8 +43,17 @@ def statement(text: str, at: Span) -> Span:
     """
     at = _quoted_part(text, at)
     found = reported_with(text, at)
-    whole = _trimmed(text, found) if found else at
+    whole = spoken(text, found) if found else at
     return whole if whole.contains(at) and whole.end - whole.start <= MAX_STATEMENT_CHARS else at
+
+
+def spoken(text: str, reported: Span) -> Span:
+    """What is said, of the words with a verb of saying, without marks around it or what leads it.
+
+    `earlier that the plan fails` is `the plan fails`, `it “a farce”` is `a farce`.
+    """
+    led = _LEAD.match(text, reported.start, reported.end)
+    return _trimmed(text, Span(led.end(), reported.end) if led else reported)
 
 
 def reason(text: str, at: Span) -> Span:
@@ -53,10 +70,11 @@ def reason(text: str, at: Span) -> Span:
 def tidy(text: str, at: Span) -> Span:
     """An answer without a list's mark, half of a pair, or a comma at its ends; with its last stop.
 
-    `- 4 eggs` is `4 eggs`, `Mayor Holm (` is `Mayor Holm`, `2:40 a.m` is `2:40 a.m.`. `at` itself
-    where nothing would be left.
+    `- 4 eggs` is `4 eggs`, `Mayor Holm (` is `Mayor Holm`, `2:40 a.m` is `2:40 a.m.`; of `the
+    blight of 2012`, `the blight of` is `the blight`, and `-operative` of a `co-operative` is all of
+    it. `at` itself where nothing would be left.
     """
-    start, end = at.start, at.end
+    start, end = _from_word_start(text, at.start), at.end
     mark = _MARK.match(text, start, end)
     start = mark.end() if mark else start
     before = 0, 0
@@ -67,11 +85,21 @@ def tidy(text: str, at: Span) -> Span:
             start += 1
         elif inside[-1] in " \n\r\t,;:([“‘«" or _is_half(inside[-1], inside[:-1]):
             end -= 1
+    while (found := _DANGLING.search(text, start, end)) and _GOES_ON.match(text, end):
+        end = found.start()
     if start >= end:
         return at
     if text[end : end + 1] == "." and _DOTTED.search(text[start:end]):
         end += 1
     return _closed(text, start, end)
+
+
+def _from_word_start(text: str, start: int) -> int:
+    """Where the word begins of which a range has only the hyphen and what stands behind it."""
+    if text[start : start + 1] in HYPHENS and text[start + 1 : start + 2].isalpha():
+        while start and text[start - 1].isalnum():
+            start -= 1
+    return start
 
 
 def _quoted_part(text: str, at: Span) -> Span:

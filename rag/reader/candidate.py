@@ -16,9 +16,10 @@ class Candidate:
 
     `features` are: the score of the span or of the tags (for a sentence, of the passage's best
     span), the evidence logit of the best of its sentences, the passage's answerability logit,
-    and the passage's cosine with the question. Spans and tagged items have three more: by how much
-    each of the first three changes at the second look (`rag.reader.second_look`). `verdict` is the
-    passage's, of a yes-no question.
+    the passage's cosine with the question, and by how much the best cosine of its document is less
+    than that of the nearest document (0 or less). Spans and tagged items have three more: by how
+    much each of the first three changes at the second look (`rag.reader.second_look`). `verdict`
+    is the passage's, of a yes-no question.
     """
 
     passage: Passage

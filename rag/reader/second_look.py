@@ -50,7 +50,7 @@ def look_again(
 
 
 def _promise(candidate: Candidate) -> float:
-    score, _, _, cosine = candidate.features
+    score, _, _, cosine, *_ = candidate.features
     return score + COSINE * cosine
 
 
@@ -72,7 +72,7 @@ def _change(
         return 0.0, 0.0, 0.0
     passage, reading = again
     answer = candidate.answer
-    score, evidence, answerable, _ = candidate.features
+    score, evidence, answerable, *_ = candidate.features
     start, end = answer.start - passage.start, answer.end - passage.start
     scored = reading.tagged if tagged else reading.spans
     second = max((s.score for s in scored if s.start < end and start < s.end), default=score + LOST)

@@ -33,7 +33,7 @@ SENTENCES = 2
 # The score of the best span where a passage has none: as good as no answer at all.
 NO_SPAN = -20.0
 # How many features the candidates of each form have.
-FEATURES = {SINGLE: 7, ITEMS: 7, YES_NO: 4}
+FEATURES = {SINGLE: 8, ITEMS: 8, YES_NO: 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,7 @@ def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list
     Of many passages only what the first pass leaves is read, and the best again. Not for yes-no
     questions: fewer are right with it, on two dev sets.
     """
+    farther = _farther(hits)
     hits = shortened(question, hits)
     form = form_of(question)
     make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form]
@@ -137,33 +138,48 @@ def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list
     found = [
         candidate
         for hit, reading in zip(hits, readings, strict=True)
-        for candidate in make(hit, reading)
+        for candidate in make(hit, reading, farther[hit.passage.source.id])
     ]
     return found if form == YES_NO else look_again(model, question, found, tagged=form == ITEMS)
 
 
-def _spans(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+def _farther(hits: Sequence[Hit]) -> dict[str, float]:
+    """By how much each document's best cosine is less than that of the nearest document: 0 or less.
+
+    A document farther from the question than another is more often about another matter.
+    """
+    best: dict[str, float] = {}
+    for hit in hits:
+        id_ = hit.passage.source.id
+        best[id_] = max(hit.dense, best.get(id_, hit.dense))
+    nearest = max(best.values(), default=0.0)
+    return {id_: cosine - nearest for id_, cosine in best.items()}
+
+
+def _spans(hit: Hit, reading: PassageReading, farther: float) -> Iterator[Candidate]:
     for scored in reading.spans:
-        yield from _quoted(hit, reading, scored)
+        yield from _quoted(hit, reading, scored, farther)
 
 
-def _items(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+def _items(hit: Hit, reading: PassageReading, farther: float) -> Iterator[Candidate]:
     """Tagged runs; a run that lists names (`France, Spain and Italy`) is one item for each."""
     for run in reading.tagged:
         for item in items(hit.passage.text, run):
-            yield from _quoted(hit, reading, item)
+            yield from _quoted(hit, reading, item, farther)
 
 
-def _sentences(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+def _sentences(hit: Hit, reading: PassageReading, farther: float) -> Iterator[Candidate]:
     score = reading.spans[0].score if reading.spans else NO_SPAN
     told = [n for n, s in enumerate(hit.passage.sentences) if hit.passage.slice(s)[-1] != "?"]
     for place in sorted(told, key=lambda n: -reading.sentences[n])[:SENTENCES]:
         sentence = hit.passage.sentences[place]
-        features = (score, reading.sentences[place], reading.answerable, hit.dense)
+        features = (score, reading.sentences[place], reading.answerable, hit.dense, farther)
         yield Candidate(hit.passage, sentence, sentence, features, reading.yesno)
 
 
-def _quoted(hit: Hit, reading: PassageReading, scored: ScoredSpan) -> Iterator[Candidate]:
+def _quoted(
+    hit: Hit, reading: PassageReading, scored: ScoredSpan, farther: float
+) -> Iterator[Candidate]:
     """The candidate with the sentences that hold it; none for text that is never quoted."""
     passage = hit.passage
     answer = Span(passage.start + scored.start, passage.start + scored.end)
@@ -174,7 +190,8 @@ def _quoted(hit: Hit, reading: PassageReading, scored: ScoredSpan) -> Iterator[C
     if not quote.contains(answer) or _crosses_a_gap(passage, held):
         return
     evidence = max(reading.sentences[n] for n in held)
-    yield Candidate(passage, quote, answer, (scored.score, evidence, reading.answerable, hit.dense))
+    features = (scored.score, evidence, reading.answerable, hit.dense, farther)
+    yield Candidate(passage, quote, answer, features)
 
 
 def _crosses_a_gap(passage: Passage, held: Sequence[int]) -> bool:

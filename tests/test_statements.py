@@ -1,0 +1,67 @@
+"""All that a speaker says in passages, and the questions that ask for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.question import understand
+from rag.splitting import split_passages
+from rag.statements import names_no_matter, statements
+from rag.types import Document, Hit, Passage, Source
+
+
+def said(speaker: str, text: str) -> list[str]:
+    document = Document(Source("a.txt"), text)
+    hits = [Hit(passage, 0.1, 0.5, 1.0) for passage in split_passages(document)]
+
+    def whole(passage: Passage) -> str:
+        assert passage.source.id == "a.txt"
+        return text
+
+    return [one.passage.slice(one.answer) for one in statements(speaker, hits, whole)]
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("What did Ann Lee say?", True),
+        ("what does mayor lee say", True),
+        ("What else did Ms Lee say?", True),
+        ("What did the union say?", True),
+        ("What did Ann Lee say about the port?", False),
+        ("What did Ann Lee say on Monday?", False),
+        ("What did Ann Lee deny?", False),
+        ("What did Ann Lee not say?", False),
+        ("What is the port?", False),
+        ("Who said it?", False),
+    ],
+)
+def test_a_question_for_no_matter(question: str, asks: bool) -> None:
+    assert names_no_matter(question, understand(question).speaker) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ann Lee said the debt is paid in full.", ["the debt is paid in full"]),
+        ("Ann Lee has said before that the debt is paid.", ["the debt is paid"]),
+        ("The debt is paid, Ann Lee told the FT last week.", ["The debt is paid"]),
+        ("Ann Lee called it “a debt like no other”.", ["a debt like no other"]),
+        (
+            "“The debt is paid in full,” Ann Lee said. “We owe them nothing.”",
+            ["The debt is paid in full", "We owe them nothing"],
+        ),
+        # Too short to stand alone, another's, denied, or the outlet's.
+        ("Ann Lee called it “unfair”.", []),
+        ("Bo Kim said the debt is paid in full.", []),
+        ("Ann Lee denied that the debt was paid in full.", []),
+        ("Ann Lee came to Lima with a full purse.", []),
+        # The inner of two sayings is a part of the outer.
+        (
+            "Ann Lee said she had warned that the debt was too high.",
+            ["she had warned that the debt was too high"],
+        ),
+    ],
+)
+def test_what_a_speaker_says(text: str, told: list[str]) -> None:
+    assert said("Ann Lee", text) == told
