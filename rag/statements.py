@@ -21,6 +21,8 @@ ATTRIBUTED = 0.9
 # Fewer words are no statement that stands alone: `“definitely not” acceptable`, `on Monday`.
 WHOLE_WORDS = 4
 
+# `What does Lee expect Kim to say?`
+_NO_NAME = NEGATIONS | {"to"}
 _WORD = re.compile(r"\w+")
 # What is left of a question for everything when the speaker's name is taken away.
 _NO_MATTER = frozenset(
@@ -33,7 +35,7 @@ _NO_MATTER = frozenset(
 def names_no_matter(question: str, speaker: str) -> bool:
     """Whether a question asks for whatever a speaker says."""
     asked = {word.lower() for word in _WORD.findall(question)}
-    named = {word.lower() for word in _WORD.findall(speaker)} - NEGATIONS
+    named = {word.lower() for word in _WORD.findall(speaker)} - _NO_NAME
     return bool(named) and asked <= named | _NO_MATTER
 
 

@@ -32,6 +32,7 @@ def said(speaker: str, text: str) -> list[str]:
         ("What did Ann Lee say on Monday?", False),
         ("What did Ann Lee deny?", False),
         ("What did Ann Lee not say?", False),
+        ("What does Lee expect the mothers to say?", False),
         ("What is the port?", False),
         ("Who said it?", False),
     ],
@@ -56,6 +57,12 @@ def test_a_question_for_no_matter(question: str, asks: bool) -> None:
         ("Bo Kim said the debt is paid in full.", []),
         ("Ann Lee denied that the debt was paid in full.", []),
         ("Ann Lee came to Lima with a full purse.", []),
+        # Around the verb.
+        (
+            "The old boxes, Ann Lee said, were all wet.",
+            ["The old boxes, Ann Lee said, were all wet"],
+        ),
+        ("Said that, Ann Lee said.", []),
         # The inner of two sayings is a part of the outer.
         (
             "Ann Lee said she had warned that the debt was too high.",

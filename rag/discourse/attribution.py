@@ -81,7 +81,8 @@ def told_by(text: str, sentence: Span) -> Iterator[tuple[Attribution, Span]]:
     for number in near.sentences_at(sentence):
         told = [s for s in sayings(near, number) if s.reported != s.phrase and not s.is_noun]
         for saying in told:
-            around = saying.reported.contains(saying.verb)
+            # `The boxes, Lee said, were wet`: all of it, the speaker of its first words.
+            around = saying.reported.start < saying.verb.start < saying.reported.end
             at = Span(saying.reported.start, saying.verb.start) if around else saying.reported
             found = _of_sentence(near, number, at)
             if found:

@@ -50,10 +50,14 @@ def statement(text: str, at: Span) -> Span:
 def spoken(text: str, reported: Span) -> Span:
     """What is said, of the words with a verb of saying, without marks around it or what leads it.
 
-    `earlier that the plan fails` is `the plan fails`, `it “a farce”` is `a farce`.
+    `earlier that the plan fails` is `the plan fails`, `it “a farce”` is `a farce`. `reported`
+    itself where nothing would be left.
     """
     led = _LEAD.match(text, reported.start, reported.end)
-    return _trimmed(text, Span(led.end(), reported.end) if led else reported)
+    start = led.end() if led else reported.start
+    if not any(one.isalnum() for one in text[start : reported.end]):
+        return reported
+    return _trimmed(text, Span(start, reported.end))
 
 
 def reason(text: str, at: Span) -> Span:
