@@ -100,7 +100,8 @@ _OF_A_DAY = re.compile(
 )
 _PART = re.compile(r"[ ,]*(?:of (?:them|these|those|whom|which|the)\b|(?:against|abstentions?)\b)")
 _PAST = re.compile(
-    r"\b(?:from|compared (?:with|to)|against|earlier|previously|last year|the year before|until)"
+    r"\b(?:from|compared (?:with|to)|against|earlier|previously|last year|the year before|until|"
+    r"instead of|in place of|rather than)"
     r"(?: [\w’'-]+){0,2} (?:[€£$¥]|about |some )?$",
     re.IGNORECASE,
 )

@@ -308,6 +308,7 @@ HOW_MANY = "How many ships sank?"
         ("The storm sank 26 ships, 40 by another count.",) * 2 + (3,),
         ("The storm sank 26 ships, up from 40 in 2021.",) * 2 + (2,),
         ("The storm sank 26 ships, 40 of them in port.",) * 2 + (2,),
+        ("The storm sank 26 ships instead of 40.",) * 2 + (2,),
     ],
 )
 def test_a_document_gives_two_values_only_where_both_are_of_what_was_asked(
