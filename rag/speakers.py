@@ -21,6 +21,7 @@ LOOKED_AT = 8
 BY_ASKED, BY_OTHER, NOT_NAMED = 1.2, 0.4, -1.3
 
 _WORD = re.compile(r"\w+")
+_OF_ANOTHER = re.compile(r"['’]s?\b|['’](?=\s)|\b(?:of|for|from|at|in)\b", re.IGNORECASE)
 # They stand before a name and tell nobody from another.
 _BEFORE_NAMES = re.compile(
     r"^(?:(?:the|an?|his|her|their|its|mr|mrs|ms|dr|sir|dame|lord|lady|professor)\b\.?\s+)+",
@@ -53,6 +54,23 @@ def is_asked(whom: str, found: Attribution, text: str) -> bool:
     """Whether a speaker is the one that a question names, in part or in full, or by a role."""
     asked, speaker = (_BEFORE_NAMES.sub("", name) for name in (whom, found.speaker))
     return same_name(asked, speaker) or has_role(text, found.mention, whom)
+
+
+def is_by(whom: str, found: Attribution, text: str) -> bool:
+    """As `is_asked`, where it alone decides: no name of which the one asked for is more.
+
+    `Lee` is `Ann Lee` and the other way round; `the mayor of Lima` is not Lima, nor is
+    `Ann Lee's mother` Ann Lee.
+    """
+    if not is_asked(whom, found, text):
+        return False
+    asked, speaker = (
+        [word.lower() for word in _WORD.findall(_BEFORE_NAMES.sub("", name))]
+        for name in (whom, found.speaker)
+    )
+    if set(asked) <= set(speaker) or has_role(text, found.mention, whom):
+        return True
+    return asked[-1:] == speaker[-1:] and not _OF_ANOTHER.search(whom)
 
 
 def _weight(whom: str, evidence: Evidence, text: str) -> float:

@@ -72,7 +72,7 @@ def test_all_that_somebody_says_answers_a_question_for_no_matter() -> None:
     assert {claim.speaker for claim in answer.claims} == {"Ann Lee"}
     assert answer.confidence == ATTRIBUTED
     # Who is not quoted is left to the reader, and a matter is one.
-    assert texts(corpus.answer("What did Kim Bo say?", kim).claims) == ["the port is closed"]
+    assert texts(corpus.answer("What did Ida Holm say?", kim).claims) == ["the port is closed"]
     about = corpus.answer("What did Ann Lee say about the port?", kim)
     assert texts(about.claims) == ["the port is closed"]
 

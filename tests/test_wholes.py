@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.discourse.wholes import MAX_STATEMENT_CHARS, reason, statement, tidy
+from rag.discourse.wholes import MAX_STATEMENT_CHARS, reason, spoken, statement, tidy
 from rag.types import Span
 
 
@@ -83,11 +83,18 @@ def test_a_reason_ends_with_its_clause(text: str, part: str, whole: str) -> None
         ("“A farce,” Ann Lee said.", "A farce", "A farce"),
         ("He runs the co-operative there.", "-operative", "co-operative"),
         ("Both went under in the blight of 2012.", "the blight of", "the blight"),
-        ("Sold are the Dry 12 in black and the Dry 20.", "the Dry 12 in", "the Dry 12"),
+        ("It fell in the harbour at Lima.", "the harbour at", "the harbour"),
+        ("A state-of-the-art port.", "-the-art port", "state-of-the-art port"),
+        ("He saw the boats, and the port.", "the boats, and", "the boats"),
         ("It lay in the harbour of the town.", "the harbour of the", "the harbour"),
         # Pairs stay, and so does what has a meaning.
         ("That is the home she came from.", "the home she came from", "the home she came from"),
         ("It is of", "of", "of"),
+        ("They took vitamin A daily.", "vitamin A", "vitamin A"),
+        ("It is in Portland, OR 97201.", "Portland, OR", "Portland, OR"),
+        ("The guests checked in yesterday.", "checked in", "checked in"),
+        ("The town she came from burned.", "The town she came from", "The town she came from"),
+        ("“We owe it,” Lee said. “We pay.”", ",” Lee said. “We", "” Lee said. “We"),
         ("He wrote “The Lamp” there.", "“The Lamp”", "“The Lamp”"),
         ("It rose (in 1984) again.", "rose (in 1984)", "rose (in 1984)"),
         ("-4 degrees were measured.", "-4 degrees", "-4 degrees"),
@@ -99,3 +106,22 @@ def test_an_answer_is_tidied(text: str, part: str, tidied: str) -> None:
     start = text.index(part)
     found = tidy(text, Span(start, start + len(part)))
     assert text[found.start : found.end] == tidied
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("that the debt is paid", "the debt is paid"),
+        ("previously that the debt is paid.", "the debt is paid"),
+        ("it “a farce.”", "a farce"),
+        # These are words of the statement.
+        ("That old plan is dead", "That old plan is dead"),
+        ("July that year was hot", "July that year was hot"),
+        ("it “makes no sense” and must stop", "it “makes no sense” and must stop"),
+        ("“", "“"),
+        ("that ", "that"),
+    ],
+)
+def test_what_leads_a_statement_is_no_part_of_it(text: str, said: str) -> None:
+    found = spoken(text, Span(0, len(text)))
+    assert text[found.start : found.end] == said

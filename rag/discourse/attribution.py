@@ -75,22 +75,6 @@ def reported_with(text: str, at: Span) -> Span | None:
     return None if chosen.reported.contains(chosen.verb) else chosen.reported
 
 
-def told_by(text: str, sentence: Span) -> Iterator[tuple[Attribution, Span]]:
-    """The statements in a sentence, each with who says it: quotations and reported words."""
-    near = neighbourhood(text, sentence)
-    for number in near.sentences_at(sentence):
-        told = [s for s in sayings(near, number) if s.reported != s.phrase and not s.is_noun]
-        for saying in told:
-            # `The boxes, Lee said, were wet`: all of it, the speaker of its first words.
-            around = saying.reported.start < saying.verb.start < saying.reported.end
-            at = Span(saying.reported.start, saying.verb.start) if around else saying.reported
-            found = _of_sentence(near, number, at)
-            if found:
-                yield found, near.sentences[number] if around else at
-        if not told and (found := _of_sentence(near, number, near.sentences[number])):
-            yield found, near.sentences[number]
-
-
 def _of_sentence(near: Neighbourhood, number: int, at: Span) -> Attribution | None:
     """Who says the part `at` of a sentence."""
     found = sayings(near, number)

@@ -24,7 +24,9 @@ from rag.discourse.phrases import (
 )
 from rag.discourse.quotations import Token
 from rag.discourse.speech_words import (
+    AUXILIARIES,
     CLAIMS,
+    CLAUSE_WORDS,
     DENIALS,
     DETERMINERS,
     DOUBTING,
@@ -44,6 +46,7 @@ from rag.discourse.speech_words import (
     TALK,
     TELLING,
     TIME_WORDS,
+    TOLD_THINGS,
     UTTERANCES,
     VIEWS,
 )
@@ -243,18 +246,20 @@ def _reported(tokens: Sequence[Token], phrase: tuple[int, int], verb: int, word:
         previous.is_quotation or (previous.text == "," and tokens[start - 2].is_quotation)
     )
     relative = any(t.lower in RELATIVES for t in tokens[phrase[1] : verb])
+    after = _after_hearer(tokens, verb)
     behind = quoted_before or (
         previous is not None
         and previous.text == ","
         and start > 2
         and not relative
         and _closes(tokens, verb)
+        and (after == verb + 1 or word_at(tokens, after) == "," or _is_clause(tokens[: start - 1]))
     )
     colon = word_at(tokens, verb + 1) == ":"
     if behind and not colon and not (ahead and not quoted_before):
         before = words_before(tokens, start)
-        if word_at(tokens, verb + 1) == "," and not quoted_before:
-            before = before[0], words_after(tokens, verb + 2)[1]
+        if word_at(tokens, after) == "," and not quoted_before:
+            before = before[0], words_after(tokens, after + 1)[1]
         return Cue(phrase, verb, before, quoted_before)
     if relative and word.startswith(("explain", "suggest")):
         return None
@@ -282,10 +287,25 @@ def _complement(tokens: Sequence[Token], verb: int) -> int:
     return verb + 1
 
 
+def _after_hearer(tokens: Sequence[Token], verb: int) -> int:
+    """The token behind a verb, or behind who is told: `Lee told the paper`, not `a joke`."""
+    if tokens[verb].lower not in TELLING:
+        return verb + 1
+    end = phrase_after(tokens, verb + 1)
+    told = {token.lower for token in tokens[verb + 1 : end]}
+    return verb + 1 if told & TOLD_THINGS else end
+
+
+def _is_clause(tokens: Sequence[Token]) -> bool:
+    """Whether words are a clause of their own, and no time or place (`after the fire in Lima`)."""
+    words = [token.lower for token in tokens]
+    leads = PREPOSITIONS | CLAUSE_WORDS
+    return words[0] not in leads and any(word in AUXILIARIES | VERBS for word in words)
+
+
 def _closes(tokens: Sequence[Token], verb: int) -> bool:
     """Whether the sentence or clause ends after a verb, its hearer, its time and its place."""
-    first = phrase_after(tokens, verb + 1) if tokens[verb].lower in TELLING else verb + 1
-    number = first
+    number = first = _after_hearer(tokens, verb)
     while number < len(tokens) and number - verb <= MAX_WORDS_AFTER_VERB:
         token = tokens[number]
         if not token.is_word:

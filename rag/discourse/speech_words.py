@@ -50,8 +50,14 @@ PARTICIPLES = _words(
     describing stressing telling declaring suggesting complaining promising vowing stating
     disputing rejecting dismissing asking wondering questioning doubting"""
 )
+# Verbs with hardly anything but a clause behind them: `Lee said the plan fails`.
+PLAINLY = _words(
+    "say says said add adds added believe believes thinks argues argued insists insisted"
+)
 # Verbs with a hearer: `the plan is dead, Lee told the paper`.
 TELLING = _words("tell tells told inform informs informed")
+# … or what is told: `Lee told a joke`.
+TOLD_THINGS = _words("joke jokes story stories tale tales lie lies truth secret secrets")
 # Words for what the speaker does not hold to be true …
 DENIALS = _words(
     """deny denies denied denying dispute disputes disputed disputing reject rejects rejected

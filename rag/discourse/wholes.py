@@ -24,14 +24,15 @@ _PAIRS = {
 # `a.m`, `U.S`: the next stop is a part of it.
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]$")
 _CLOSES = re.compile(r"[.,!?]?([”\"])")
-# What leads what is said, or what it is said of: `earlier that …`, `calling it “…”`.
+# What leads what is said, or what all of it is said of: `earlier that …`, `it “…”`.
 _LEAD = re.compile(
-    r"(?:(?:\w+ly|again|earlier)\s+)?that\s+|(?:it|this|them|him|her)\s+(?=[“\"«])", re.IGNORECASE
+    r"(?:(?:previously|earlier|again|recently|repeatedly|publicly|privately|later|before|also)\s+)?"
+    r"that\s+|(?:it|this|them|him|her)\s+(?=[“\"«][^”\"»]*[”\"»][.,]?$)"
 )
-HYPHENS = ("-", "‐")
-# What no answer ends with while its clause goes on.
-_DANGLING = re.compile(r"\s(?:of|the|an?|and|or|in|at|by|with|from)$", re.IGNORECASE)
-_GOES_ON = re.compile(r"\s+\w")
+# What no answer ends with while its clause goes on: `the harbour of the`, `the blight of 2012`.
+_DANGLING = re.compile(r"\s(?:(?P<link>of|in|at|by|with|from)|the|an|and|or)$")
+_GOES_ON, _THING_FOLLOWS = re.compile(r"\s+\w"), re.compile(r"\s+(?:[A-Z0-9]|the\b|an?\b)")
+_HYPHENS = ("-", "‐", "‑")
 _CLAUSE_END = re.compile(r"[,;:—–“”\"]|\s-\s|[.!?](?=\s|$)|\n")
 
 
@@ -50,13 +51,10 @@ def statement(text: str, at: Span) -> Span:
 def spoken(text: str, reported: Span) -> Span:
     """What is said, of the words with a verb of saying, without marks around it or what leads it.
 
-    `earlier that the plan fails` is `the plan fails`, `it “a farce”` is `a farce`. `reported`
-    itself where nothing would be left.
+    `earlier that the plan fails` is `the plan fails`, `it “a farce”` is `a farce`.
     """
     led = _LEAD.match(text, reported.start, reported.end)
-    start = led.end() if led else reported.start
-    if not any(one.isalnum() for one in text[start : reported.end]):
-        return reported
+    start = led.end() if led and led.end() < reported.end else reported.start
     return _trimmed(text, Span(start, reported.end))
 
 
@@ -89,8 +87,8 @@ def tidy(text: str, at: Span) -> Span:
             start += 1
         elif inside[-1] in " \n\r\t,;:([“‘«" or _is_half(inside[-1], inside[:-1]):
             end -= 1
-    while (found := _DANGLING.search(text, start, end)) and _GOES_ON.match(text, end):
-        end = found.start()
+        elif (found := _DANGLING.search(text, start, end)) and _follows(text, end, found):
+            end = found.start()
     if start >= end:
         return at
     if text[end : end + 1] == "." and _DOTTED.search(text[start:end]):
@@ -98,10 +96,16 @@ def tidy(text: str, at: Span) -> Span:
     return _closed(text, start, end)
 
 
+def _follows(text: str, end: int, dangling: re.Match[str]) -> bool:
+    """Whether what dangles at the end of a range belongs to what stands behind it."""
+    follows = _THING_FOLLOWS if dangling["link"] else _GOES_ON
+    return follows.match(text, end) is not None
+
+
 def _from_word_start(text: str, start: int) -> int:
-    """Where the word begins of which a range has only the hyphen and what stands behind it."""
-    if text[start : start + 1] in HYPHENS and text[start + 1 : start + 2].isalpha():
-        while start and text[start - 1].isalnum():
+    """Where the word begins of which a range has only a hyphen and what stands behind it."""
+    if text[start : start + 1] in _HYPHENS and text[start + 1 : start + 2].isalpha():
+        while start and (text[start - 1].isalnum() or text[start - 1] in _HYPHENS):
             start -= 1
     return start
 
@@ -131,10 +135,13 @@ def _is_half(mark: str, rest: str) -> bool:
 
 
 def _trimmed(text: str, span: Span) -> Span:
-    """The range without white space, marks of quotation and punctuation around its words."""
+    """The range without white space, marks of quotation and punctuation around its words.
+
+    The range itself where nothing would be left.
+    """
     start, end = span.start, span.end
     while start < end and text[start] in _AROUND:
         start += 1
     while end > start and text[end - 1] in _AROUND:
         end -= 1
-    return _closed(text, start, end)
+    return _closed(text, start, end) if start < end else span
