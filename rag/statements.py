@@ -25,7 +25,9 @@ WHOLE_WORDS = 4
 _NO_NAME = NEGATIONS | {"to"}
 _WORD = re.compile(r"\w+")
 # What is left of a question for everything when the speaker's name is taken away.
-_NO_MATTER = frozenset("what else did does do say said says think the mr mrs ms dr".split())
+_NO_MATTER = frozenset(
+    "what else did does do has have say said says think the mr mrs ms dr".split()
+)
 # `What does Lee expect Kim to say?`
 _NO_NAME = NEGATIONS | {"to"}
 _WORD = re.compile(r"\w+")
