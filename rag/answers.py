@@ -167,7 +167,8 @@ class AnswerBuilder:
             evidence = [self._whole(one, WHOLES[asked.expects]) for one in evidence]
         first = evidence[0]
         verbatim = first.passage.slice(first.answer)
-        text = said[0].name or verbatim
+        named = asked.form == "list" or asked.expects == "country"
+        text = (said[0].name if named else "") or verbatim
         # `Lee said “Italy”` would be a quotation that stands nowhere, where Lee said `Rome`.
         quoted = asked.form != "list" and text == verbatim
         speaker = self._speaker(asked, first) if quoted else ""

@@ -532,6 +532,8 @@ def test_a_place_keeps_its_own_name_and_no_quotation_is_made_up() -> None:
     (claim,) = corpus.answer("Where did the envoys meet?", ("a", text, "Rome", 0.9)).claims
     assert (claim.text, claim.speaker) == ("Rome", "Ida Lee")
     (claim,) = corpus.answer("What was the envoys' host?", ("a", text, "Rome", 0.9)).claims
+    assert (claim.text, claim.speaker) == ("Rome", "Ida Lee")
+    (claim,) = corpus.answer("Which country was the host?", ("a", text, "Rome", 0.9)).claims
     assert (claim.text, claim.speaker) == ("Italy", "")
 
 

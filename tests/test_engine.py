@@ -239,7 +239,7 @@ def test_items_are_named_merged_and_cited(tmp_path: Path, encoder: WordEncoder) 
     assert [c.text for c in parties.claims] == [
         "United Kingdom", "Netherlands", "the Norwegian fleet", "Ida Holm"
     ]  # fmt: skip
-    assert single.text == "United Kingdom [1][2]"
+    assert single.text == "Britain [1][2]"
 
 
 def test_numbers_follow_first_use() -> None:
