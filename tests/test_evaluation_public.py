@@ -21,7 +21,13 @@ from rag.evaluation.public.formats import (
     read_wikiqa,
 )
 from rag.evaluation.public.measures import average_precision, exact, f1, normalise
-from rag.evaluation.public.reading import condaqa_scores, ranking_scores, squad_scores
+from rag.evaluation.public.reading import (
+    SquadRow,
+    best_threshold,
+    condaqa_scores,
+    ranking_scores,
+    squad_scores,
+)
 from rag.evaluation.public.scifact import scifact_scores
 from rag.reader.decoding import PassageReading, ScoredSpan
 from rag.reader.model import PassageReader
@@ -229,3 +235,14 @@ def test_the_command(
 def test_the_baseline_cannot_read_alone(name: str, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="needs a trained reader"):
         evaluate_public(name, tmp_path, 0, reader="similarity", model="")
+
+
+def test_the_threshold_lies_amid_those_that_are_as_good() -> None:
+    answered = [SquadRow("port", score, 0.0, ("port",)) for score in (6.0, 7.0, 8.0)]
+    empty = [SquadRow("port", score, 0.0, ()) for score in (-8.0, -2.0, 2.0)]
+    # What lies above 2 is answered, all of it right: nothing else is as good.
+    assert best_threshold([*answered, *empty]) == 2.0
+    # With a wrong answer among them the best, still 2, is within an error of 6 and of 6.5.
+    wrong = SquadRow("port", 6.5, 0.0, ())
+    assert best_threshold([*answered, *empty, wrong]) == (2.0 + 6.5) / 2
+    assert best_threshold([]) == 0.0

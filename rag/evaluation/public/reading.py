@@ -5,7 +5,9 @@ No set decides anything about the reader; thresholds come from the training side
 
 from __future__ import annotations
 
+import math
 import random
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -91,9 +93,18 @@ class SquadRow:
 
 
 def best_threshold(rows: Sequence[SquadRow]) -> float:
-    """The threshold with the highest mean F1."""
-    candidates = sorted({row.score for row in rows})
-    return max(candidates, key=lambda value: mean([row.f1(value) for row in rows]), default=0.0)
+    """The middle of the thresholds whose mean F1 is within a standard error of the highest.
+
+    The highest alone lies where a few hundred questions happen to put it.
+    """
+    if not rows:
+        return 0.0
+    found = {value: [row.f1(value) for row in rows] for value in {row.score for row in rows}}
+    means = {value: mean(each) for value, each in found.items()}
+    best = max(means, key=means.__getitem__)
+    least = means[best] - statistics.pstdev(found[best]) / math.sqrt(len(rows))
+    near = [value for value in means if means[value] >= least]
+    return (min(near) + max(near)) / 2
 
 
 def _read_squad(reader: PassageReader, items: Sequence[Item]) -> list[SquadRow]:
