@@ -24,7 +24,9 @@ _OPEN = (
     r"(?:has|have|had)(?: not|n[’']t|\sneither)(?: yet)? (?:decided|said|taken|made|ruled|refused|"
     r"rejected|answered|replied|responded|chosen|settled|committed|declined|yet|announced)",
     r"not (?:yet )?(?:ruled? out|rul\w+ out|made up|"
-    r"tak(?:e|en|ing) a (?:position|side|decision|stand)|commit\w*|say whether|decide\w*)|"
+    r"tak(?:e|en|ing) a (?:position|side|decision|stand)|say whether|decide\w*|"
+    # `Would not commit troops` is a refusal.
+    r"commit\w*(?= to\b|sel(?:f|ves)\b| (?:it|them|him|her)sel(?:f|ves)\b| yet\b| either\b|[,.;:]|$))|"
     r"no(?: final)? (?:decision|position)",
     r"did(?: not|n[’']t) (?:rule (?:it )?out|refuse|say whether|commit)",
     r"(?:will|would|to|must|shall|can|still) (?:only |first |also |then |still )*"
@@ -101,6 +103,14 @@ _TELLING = (SAYING | SAYING_WITH_WORDS | PARTICIPLES) - QUESTIONS
 _GOES_ON = re.compile(r"\s*[”\"]?(?:it|its|he|she|they|his|her|their|the \w+)\b", re.IGNORECASE)
 
 
+# `It will not send troops but may help otherwise`: what is refused is refused.
+_REFUSED = re.compile(
+    r"\b(?:(?:will|would|shall|can) ?not|won[’']t|wouldn[’']t|refused|declined|ruled out)\b"
+    r"[^.;:!?]* but (?:it |they |he |she )?$",
+    re.IGNORECASE,
+)
+
+
 def is_open(text: str, party: Span) -> bool:
     """Whether the clause of `text` that names the party leaves open what it does."""
     return leaves_open(clause(text, party))
@@ -109,7 +119,9 @@ def is_open(text: str, party: Span) -> bool:
 def leaves_open(text: str) -> bool:
     """Whether anything in a text leaves open what somebody does."""
     small = text.translate(_PLAIN).lower()
-    return _MAY_BE_CUE.search(small) is not None and _CUE.search(text) is not None
+    if _MAY_BE_CUE.search(small) is None:
+        return False
+    return any(not _REFUSED.search(text, 0, found.start()) for found in _CUE.finditer(text))
 
 
 def clause(text: str, party: Span) -> str:

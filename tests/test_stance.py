@@ -18,6 +18,10 @@ def at(text: str, words: str) -> Span:
     [
         # Undecided in so many words.
         "The orchestra is undecided about the tour.",
+        "The orchestra did not commit to the tour.",
+        "The orchestra would not commit.",
+        "The orchestra stayed away, but it may come later.",
+        "The orchestra will not come this year. But it may come next year.",
         "The orchestra remains on the fence.",
         "The orchestra has not yet decided.",
         "The orchestra hasn’t answered the invitation.",
@@ -76,6 +80,10 @@ def test_an_open_answer_is_known(text: str) -> None:
     "text",
     [
         "The orchestra, which is known for its tours, will come.",
+        # What is refused is refused, whatever else may be done.
+        "The orchestra will not tour but may send a choir.",
+        "The orchestra ruled out a tour but might back one.",
+        "The orchestra would not commit its players to a tour.",
         "Whether or not it rains, the orchestra tours.",
         "Whether you pay by card or cash, the orchestra is open on Sundays.",
         "No matter whether it rains, the orchestra is not yet known to stop.",
