@@ -26,7 +26,7 @@ _OPEN = (
     r"not (?:yet )?(?:ruled? out|rul\w+ out|made up|"
     r"tak(?:e|en|ing) a (?:position|side|decision|stand)|say whether|decide\w*|"
     # `Would not commit troops` is a refusal.
-    r"commit\w*(?= to\b|sel(?:f|ves)\b| (?:it|them|him|her)sel(?:f|ves)\b| yet\b| either\b|[,.;:]|$))|"
+    r"commit\w*(?= to\b| (?:it|them|him|her)sel(?:f|ves)\b| yet\b| either\b|[,.;:]|$))|"
     r"no(?: final)? (?:decision|position)",
     r"did(?: not|n[’']t) (?:rule (?:it )?out|refuse|say whether|commit)",
     r"(?:will|would|to|must|shall|can|still) (?:only |first |also |then |still )*"

@@ -21,7 +21,6 @@ def at(text: str, words: str) -> Span:
         "The orchestra did not commit to the tour.",
         "The orchestra would not commit.",
         "The orchestra stayed away, but it may come later.",
-        "The orchestra will not come this year. But it may come next year.",
         "The orchestra remains on the fence.",
         "The orchestra has not yet decided.",
         "The orchestra hasn’t answered the invitation.",
