@@ -80,10 +80,9 @@ class AnswerBuilder:
         if asked.expects != "quote" and not speaker_wanted(question):
             # A report's own question, or that of an interview, answers none.
             evidence = [one for one in evidence if not one.passage.slice(one.quote).endswith("?")]
-        told: list[Evidence] = []
-        if names_no_matter(question, asked.speaker):
-            told = statements(asked.speaker, hits, self._text_of)
-            evidence = told or evidence
+        everything = names_no_matter(question, asked.speaker)
+        told = statements(asked.speaker, hits, self._text_of) if everything else []
+        evidence = told or evidence
         best = evidence[0].probability if evidence else 0.0
         threshold = self.reader.threshold(question)
         if not evidence or best < threshold:

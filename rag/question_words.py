@@ -190,7 +190,8 @@ SAYINGS = (
 )
 # Verbs of `what did X …` and `how did X …` whose answer is what X said.
 ANSWERING = (
-    r"say|said|tell|told|thought|written|think|argue|reply|answer|respond|react|describe|explain|claim|warn|call|comment|"
+    r"say|said|tell|told|think|thought|written|argue|reply|answer|respond|react|describe|explain|"
+    r"claim|warn|call|comment|"
     r"make of|compare|liken|promise|predict|suggest|insist|complain|remark|write|ask|recall|"
     r"believe|feel|concede|admit|declare|observe|note|retort|counter|advise|urge|"
     r"characteri[sz]e|portray|see|judge|rate|view|defend|justify|announce|recommend|accuse|"

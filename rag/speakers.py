@@ -62,15 +62,16 @@ def is_by(whom: str, found: Attribution, text: str) -> bool:
     `Lee` is `Ann Lee` and the other way round; `the mayor of Lima` is not Lima, nor is
     `Ann Lee's mother` Ann Lee.
     """
-    if not is_asked(whom, found, text):
-        return False
+    if has_role(text, found.mention, whom):
+        return True
     asked, speaker = (
         [word.lower() for word in _WORD.findall(_BEFORE_NAMES.sub("", name))]
         for name in (whom, found.speaker)
     )
-    if set(asked) <= set(speaker) or has_role(text, found.mention, whom):
-        return True
-    return asked[-1:] == speaker[-1:] and not _OF_ANOTHER.search(whom)
+    if set(asked) <= set(speaker):
+        return bool(asked)
+    surname = set(speaker) <= set(asked) and asked[-1:] == speaker[-1:]
+    return surname and not _OF_ANOTHER.search(whom)
 
 
 def _weight(whom: str, evidence: Evidence, text: str) -> float:

@@ -103,12 +103,15 @@ _TELLING = (SAYING | SAYING_WITH_WORDS | PARTICIPLES) - QUESTIONS
 _GOES_ON = re.compile(r"\s*[”\"]?(?:it|its|he|she|they|his|her|their|the \w+)\b", re.IGNORECASE)
 
 
-# `It will not send troops but may help otherwise`: what is refused is refused.
+# `It will not send troops but may help otherwise`: what is refused is refused. Who will not comment
+# refuses nothing.
 _REFUSED = re.compile(
-    r"\b(?:(?:will|would|shall|can) ?not|won[’']t|wouldn[’']t|refused|declined|ruled out)\b"
+    r"\b(?:(?:will|would|shall|can) ?not|won[’']t|wouldn[’']t|(?:refused|declined) to|ruled out)\b"
+    r"(?! (?:yet |now )?(?:say|comment|tell|answer|discuss|decide|rule)\b)"
     r"[^.;:!?]* but (?:it |they |he |she )?$",
     re.IGNORECASE,
 )
+_OFFERS = re.compile(r"(?:may|might|could)\b", re.IGNORECASE)
 
 
 def is_open(text: str, party: Span) -> bool:
@@ -121,7 +124,10 @@ def leaves_open(text: str) -> bool:
     small = text.translate(_PLAIN).lower()
     if _MAY_BE_CUE.search(small) is None:
         return False
-    return any(not _REFUSED.search(text, 0, found.start()) for found in _CUE.finditer(text))
+    return any(
+        not (_OFFERS.match(cue.group()) and _REFUSED.search(text, 0, cue.start()))
+        for cue in _CUE.finditer(text)
+    )
 
 
 def clause(text: str, party: Span) -> str:

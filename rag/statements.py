@@ -21,9 +21,6 @@ ATTRIBUTED = 0.9
 # Fewer words are no statement that stands alone: `“definitely not” acceptable`, `on Monday`.
 WHOLE_WORDS = 4
 
-# `What does Lee expect Kim to say?`
-_NO_NAME = NEGATIONS | {"to"}
-_WORD = re.compile(r"\w+")
 # What is left of a question for everything when the speaker's name is taken away.
 _NO_MATTER = frozenset(
     "what else did does do has have say said says think the mr mrs ms dr".split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -136,9 +136,9 @@ def candidates(model: PassageReader, question: str, hits: Sequence[Hit]) -> list
     make = {SINGLE: _spans, ITEMS: _items, YES_NO: _sentences}[form]
     readings = read_passages(model, question, [hit.passage for hit in hits])
     found = [
-        candidate
+        replace(one, features=(*one.features, farther[one.passage.source.id]))
         for hit, reading in zip(hits, readings, strict=True)
-        for candidate in make(hit, reading, farther[hit.passage.source.id])
+        for one in make(hit, reading)
     ]
     return found if form == YES_NO else look_again(model, question, found, tagged=form == ITEMS)
 
@@ -156,30 +156,28 @@ def _farther(hits: Sequence[Hit]) -> dict[str, float]:
     return {id_: cosine - nearest for id_, cosine in best.items()}
 
 
-def _spans(hit: Hit, reading: PassageReading, farther: float) -> Iterator[Candidate]:
+def _spans(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
     for scored in reading.spans:
-        yield from _quoted(hit, reading, scored, farther)
+        yield from _quoted(hit, reading, scored)
 
 
-def _items(hit: Hit, reading: PassageReading, farther: float) -> Iterator[Candidate]:
+def _items(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
     """Tagged runs; a run that lists names (`France, Spain and Italy`) is one item for each."""
     for run in reading.tagged:
         for item in items(hit.passage.text, run):
-            yield from _quoted(hit, reading, item, farther)
+            yield from _quoted(hit, reading, item)
 
 
-def _sentences(hit: Hit, reading: PassageReading, farther: float) -> Iterator[Candidate]:
+def _sentences(hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
     score = reading.spans[0].score if reading.spans else NO_SPAN
     told = [n for n, s in enumerate(hit.passage.sentences) if hit.passage.slice(s)[-1] != "?"]
     for place in sorted(told, key=lambda n: -reading.sentences[n])[:SENTENCES]:
         sentence = hit.passage.sentences[place]
-        features = (score, reading.sentences[place], reading.answerable, hit.dense, farther)
+        features = (score, reading.sentences[place], reading.answerable, hit.dense)
         yield Candidate(hit.passage, sentence, sentence, features, reading.yesno)
 
 
-def _quoted(
-    hit: Hit, reading: PassageReading, scored: ScoredSpan, farther: float
-) -> Iterator[Candidate]:
+def _quoted(hit: Hit, reading: PassageReading, scored: ScoredSpan) -> Iterator[Candidate]:
     """The candidate with the sentences that hold it; none for text that is never quoted."""
     passage = hit.passage
     answer = Span(passage.start + scored.start, passage.start + scored.end)
@@ -190,8 +188,7 @@ def _quoted(
     if not quote.contains(answer) or _crosses_a_gap(passage, held):
         return
     evidence = max(reading.sentences[n] for n in held)
-    features = (scored.score, evidence, reading.answerable, hit.dense, farther)
-    yield Candidate(passage, quote, answer, features)
+    yield Candidate(passage, quote, answer, (scored.score, evidence, reading.answerable, hit.dense))
 
 
 def _crosses_a_gap(passage: Passage, held: Sequence[int]) -> bool:
